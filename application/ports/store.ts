@@ -1,0 +1,24 @@
+import type { CartQueries } from './carts.ts';
+import type { CatalogQueries } from './catalog-queries.ts';
+import type { InventoryQueries } from './inventory-queries.ts';
+import type { Offers } from './offers.ts';
+import type { OrderQueries } from './order-queries.ts';
+import type { ProductImportQueries } from './product-imports.ts';
+import type { TokenRevocations } from './revoked-tokens.ts';
+import type { UnitOfWork } from './unit-of-work.ts';
+import type { UserQueries } from './user-queries.ts';
+
+/** What a storage adapter brings: one way to write, and the ways to read. Queries see only what was committed. */
+export interface Store {
+  readonly unitOfWork: UnitOfWork;
+  readonly offers: Offers;
+  readonly catalog: CatalogQueries;
+  readonly inventory: InventoryQueries;
+  readonly carts: CartQueries;
+  readonly orders: OrderQueries;
+  readonly users: UserQueries;
+  readonly productImports: ProductImportQueries;
+  readonly tokenRevocations: TokenRevocations;
+  /** Rejects with `Unavailable` when it cannot answer within two seconds. */
+  ping(): Promise<void>;
+}

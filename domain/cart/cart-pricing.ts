@@ -1,0 +1,64 @@
+import { type Offer, offerName } from '../catalog/offer.ts';
+import type { Shortage } from '../inventory/reservation.ts';
+import type { ProductId, VariantId } from '../shared/ids.ts';
+import { Money } from '../shared/money.ts';
+import type { CartSnapshot } from './cart.ts';
+
+/** Stable codes; the same words that a checkout refuses with. */
+export type CartProblem =
+  | { readonly code: 'ITEM_UNAVAILABLE' }
+  | { readonly code: 'INSUFFICIENT_STOCK'; readonly available: number }
+  | { readonly code: 'PRICE_CHANGED'; readonly previousPrice: Money };
+
+export interface PricedLine {
+  readonly variantId: VariantId;
+  readonly productId: ProductId | null;
+  readonly sku: string | null;
+  readonly name: string | null;
+  readonly quantity: number;
+  readonly unitPrice: Money;
+  readonly lineTotal: Money;
+  readonly available: number;
+  readonly problems: readonly CartProblem[];
+}
+
+export interface PricedCart {
+  readonly lines: readonly PricedLine[];
+  /** What can be bought; lines that are gone do not count. Null for a cart that never held anything. */
+  readonly subtotal: Money | null;
+}
+
+/** The cart at today's prices, each line with what stands in its way. */
+export function priceCart(cart: CartSnapshot, offers: ReadonlyMap<VariantId, Offer>): PricedCart {
+  const lines = cart.lines.map((line): PricedLine => {
+    const offer = offers.get(line.variantId);
+    const unitPrice = offer?.price ?? line.seenPrice;
+    return {
+      variantId: line.variantId,
+      productId: offer?.productId ?? null,
+      sku: offer?.sku ?? null,
+      name: offer ? offerName(offer) : null,
+      quantity: line.quantity,
+      unitPrice,
+      lineTotal: unitPrice.times(line.quantity),
+      available: offer?.available ?? 0,
+      problems: problemsOf(line, offer),
+    };
+  });
+  const sellable = lines.filter(line => line.productId !== null).map(line => line.lineTotal);
+  const currency = lines[0]?.unitPrice.currency;
+  return { lines, subtotal: currency ? Money.sum(sellable, currency) : null };
+}
+
+function problemsOf(line: CartSnapshot['lines'][number], offer: Offer | undefined): CartProblem[] {
+  if (!offer) return [{ code: 'ITEM_UNAVAILABLE' }];
+  const problems: CartProblem[] = [];
+  if (offer.available < line.quantity) problems.push({ code: 'INSUFFICIENT_STOCK', available: offer.available });
+  if (!offer.price.equals(line.seenPrice)) problems.push({ code: 'PRICE_CHANGED', previousPrice: line.seenPrice });
+  return problems;
+}
+
+export const shortagesOf = (cart: PricedCart): Shortage[] =>
+  cart.lines
+    .filter(line => line.available < line.quantity)
+    .map(line => ({ variantId: line.variantId, requested: line.quantity, available: line.available }));

@@ -1,0 +1,260 @@
+import type { PricedLine } from '../cart/cart-pricing.ts';
+import { movePayment, type CustomerAction, type PaymentSnapshot, type PaymentState } from '../payments/payment.ts';
+import { type Act, type Audit, created, revised } from '../shared/audit.ts';
+import { DomainError } from '../shared/domain-error.ts';
+import type { DomainEvent } from '../shared/event.ts';
+import type { CartId, OrderId, PaymentId, ProductId, UserId, VariantId } from '../shared/ids.ts';
+import { Money } from '../shared/money.ts';
+import type { PostalAddress } from '../shared/postal-address.ts';
+import { type OrderNumber, orderNumberOf } from './order-number.ts';
+import { ORDER_MOVES, type OrderState, SAGA_MOVES, type SagaEvent, type SagaState } from './order-states.ts';
+
+/** A line as it was sold; later changes of the catalogue do not reach it. */
+export interface OrderItem {
+  readonly variantId: VariantId;
+  readonly productId: ProductId;
+  readonly sku: string;
+  readonly name: string;
+  readonly quantity: number;
+  readonly unitPrice: Money;
+  readonly lineTotal: Money;
+}
+
+/** `total` is items − discount + shipping + tax; the database holds it to that. */
+export interface OrderTotals {
+  readonly items: Money;
+  readonly discount: Money;
+  readonly shipping: Money;
+  readonly tax: Money;
+  readonly total: Money;
+}
+
+export interface Shipment {
+  readonly carrier: string | null;
+  readonly trackingNumber: string | null;
+}
+
+export interface OrderSnapshot extends Audit {
+  readonly id: OrderId;
+  readonly number: OrderNumber;
+  readonly cartId: CartId;
+  /** Null for a guest. */
+  readonly userId: UserId | null;
+  readonly state: OrderState;
+  readonly saga: SagaState;
+  readonly items: readonly OrderItem[];
+  readonly totals: OrderTotals;
+  readonly shippingAddress: PostalAddress;
+  readonly email: string;
+  readonly payment: PaymentSnapshot;
+  readonly shipment: Shipment | null;
+  readonly cancelReason: string | null;
+  /** Why a person has to look at it; null while nothing is wrong. */
+  readonly needsReview: string | null;
+}
+
+export interface OrderFacts {
+  readonly id: OrderId;
+  readonly cartId: CartId;
+  readonly userId: UserId | null;
+  readonly lines: readonly PricedLine[];
+  readonly shippingAddress: PostalAddress;
+  readonly email: string;
+  readonly payment: { readonly id: PaymentId; readonly method: string };
+}
+
+/** Something sold, or about to be. Its payment is part of it: neither changes without the other being looked at. */
+export class Order {
+  #state: OrderSnapshot;
+  #events: DomainEvent[] = [];
+
+  private constructor(state: OrderSnapshot) {
+    this.#state = state;
+  }
+
+  static place(facts: OrderFacts, act: Act): Order {
+    const items = facts.lines.map(orderItem);
+    const currency = items[0]!.unitPrice.currency;
+    const sum = Money.sum(
+      items.map(item => item.lineTotal),
+      currency,
+    );
+    const zero = Money.zero(currency);
+    const order = new Order({
+      id: facts.id,
+      number: orderNumberOf(facts.id),
+      cartId: facts.cartId,
+      userId: facts.userId,
+      state: 'PENDING',
+      saga: 'RESERVED',
+      items,
+      totals: { items: sum, discount: zero, shipping: zero, tax: zero, total: sum },
+      shippingAddress: facts.shippingAddress,
+      email: facts.email,
+      payment: {
+        id: facts.payment.id,
+        state: 'NEW',
+        amount: sum,
+        method: facts.payment.method,
+        authorizationId: null,
+        captureId: null,
+        declineReason: null,
+        action: null,
+      },
+      shipment: null,
+      cancelReason: null,
+      needsReview: null,
+      ...created(act),
+    });
+    order.#emit('order.created');
+    return order;
+  }
+
+  static restore(snapshot: OrderSnapshot): Order {
+    return new Order(snapshot);
+  }
+
+  snapshot(): OrderSnapshot {
+    return this.#state;
+  }
+
+  /** What happened since it was loaded; the use case puts it into the outbox. */
+  events(): readonly DomainEvent[] {
+    return this.#events;
+  }
+
+  get saga(): SagaState {
+    return this.#state.saga;
+  }
+
+  get payment(): PaymentSnapshot {
+    return this.#state.payment;
+  }
+
+  authorized(authorizationId: string, act: Act): void {
+    this.#advance('authorized', act);
+    this.#pay('AUTHORIZED', { authorizationId, action: null });
+  }
+
+  /** The answer came too late to pin the stock: remember what must be given back. */
+  noteAuthorization(authorizationId: string, act: Act): void {
+    if (this.payment.state !== 'NEW') return;
+    this.#state = revised(this.#state, act);
+    this.#pay('AUTHORIZED', { authorizationId });
+  }
+
+  awaitCustomer(action: CustomerAction, act: Act): void {
+    this.#state = revised({ ...this.#state, payment: { ...this.payment, action } }, act);
+  }
+
+  paid(captureId: string, act: Act): void {
+    this.#advance('captured', act, 'PAID');
+    this.#pay('CAPTURED', { captureId });
+    this.#emit('order.paid', `paid:${this.#state.id}`);
+  }
+
+  declined(reason: string, act: Act): void {
+    this.#advance('declined', act, 'CANCELLED');
+    this.#pay('DECLINED', { declineReason: reason });
+    this.#cancelled('payment_declined');
+  }
+
+  captureRefused(reason: string, act: Act): void {
+    this.#advance('capture refused', act, 'CANCELLED');
+    this.#state = { ...this.#state, payment: { ...this.payment, declineReason: reason } };
+    this.#cancelled('capture_refused');
+  }
+
+  expired(act: Act): void {
+    this.#advance('expired', act, 'CANCELLED');
+    this.#cancelled('expired');
+  }
+
+  /** By the customer or by staff. What was captured is refunded afterwards. */
+  cancel(reason: string, act: Act): void {
+    this.#advance('cancelled', act, 'CANCELLED');
+    this.#cancelled(reason);
+  }
+
+  /** The gateway holds no money for it any more. */
+  released(how: 'VOIDED' | 'REFUNDED', act: Act): void {
+    this.#advance('released', act);
+    if (how === 'REFUNDED' && this.payment.state === 'NEW') this.#pay('AUTHORIZED');
+    if (how === 'REFUNDED' && this.payment.state === 'AUTHORIZED') this.#pay('CAPTURED');
+    this.#pay(how);
+    if (how === 'REFUNDED') this.#emit('order.refunded', `refunded:${this.#state.id}`);
+  }
+
+  ship(shipment: Shipment, act: Act): void {
+    this.#become('SHIPPED');
+    this.#state = revised({ ...this.#state, shipment }, act);
+    this.#emit('order.shipped');
+  }
+
+  deliver(act: Act): void {
+    this.#become('DELIVERED');
+    this.#state = revised(this.#state, act);
+    this.#emit('order.delivered');
+  }
+
+  /** Money and order do not agree: nothing goes on by itself. */
+  park(why: string, act: Act): void {
+    this.#state = revised({ ...this.#state, needsReview: why }, act);
+    this.#emit('order.parked');
+  }
+
+  #advance(event: SagaEvent, act: Act, state?: OrderState): void {
+    const saga = SAGA_MOVES[this.#state.saga][event];
+    if (!saga) throw illegal(this.#state.state, event);
+    if (state) this.#become(state);
+    this.#state = revised({ ...this.#state, saga }, act);
+  }
+
+  #become(state: OrderState): void {
+    const legal: readonly OrderState[] = ORDER_MOVES[this.#state.state];
+    if (!legal.includes(state)) throw illegal(this.#state.state, state);
+    this.#state = { ...this.#state, state };
+  }
+
+  #pay(to: PaymentState, facts: Partial<PaymentSnapshot> = {}): void {
+    this.#state = { ...this.#state, payment: movePayment(this.payment, to, facts) };
+  }
+
+  #cancelled(cancelReason: string): void {
+    this.#state = { ...this.#state, cancelReason };
+    this.#emit('order.cancelled', `cancelled:${this.#state.id}`);
+  }
+
+  #emit(type: string, dedupeKey?: string): void {
+    const { id, number, state, totals, version, cancelReason, items } = this.#state;
+    this.#events.push({
+      type,
+      aggregateType: 'order',
+      aggregateId: id,
+      aggregateVersion: version,
+      ...(dedupeKey && { dedupeKey }),
+      payload: {
+        order_id: id,
+        order_number: number,
+        status: state,
+        total: totals.total.toJSON(),
+        items: items.map(item => ({ variant_id: item.variantId, quantity: item.quantity })),
+        ...(cancelReason && { reason: cancelReason }),
+      },
+    });
+  }
+}
+
+const illegal = (from: OrderState, to: string): DomainError =>
+  new DomainError('conflict', 'INVALID_TRANSITION', `An order that is ${from} cannot be ${to.toLowerCase()}.`, {
+    status: from,
+  });
+
+function orderItem(line: PricedLine): OrderItem {
+  if (!line.productId || !line.sku || !line.name)
+    throw new DomainError('conflict', 'ITEM_UNAVAILABLE', 'Something in the cart is no longer sold.', {
+      items: [{ variant_id: line.variantId }],
+    });
+  const { variantId, productId, sku, name, quantity, unitPrice, lineTotal } = line;
+  return { variantId, productId, sku, name, quantity, unitPrice, lineTotal };
+}

@@ -1,0 +1,11 @@
+/** Something that happened to an aggregate, in the past tense; stored in the same transaction as the change itself. */
+export interface DomainEvent {
+  readonly type: string;
+  readonly aggregateType: 'order' | 'product' | 'inventory' | 'cart' | 'user';
+  readonly aggregateId: string;
+  readonly aggregateVersion: number;
+  /** At most one event with this key is ever stored. */
+  readonly dedupeKey?: string;
+  /** Plain JSON without personal data. */
+  readonly payload: Readonly<Record<string, unknown>>;
+}
