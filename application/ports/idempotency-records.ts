@@ -40,6 +40,9 @@ export interface IdempotencyRecords {
   markApplied(claim: IdempotencyClaim): Promise<void>;
   /** The first writer wins; resolves to what is stored now. The record must have been claimed. */
   complete(claim: IdempotencyClaim, answer: StoredAnswer): Promise<StoredAnswer>;
-  /** The same for whoever finishes an order. `answer` is given the request id of the claim. No record: does nothing. */
-  completeForOrder(orderId: OrderId, answer: (requestId: string) => StoredAnswer): Promise<void>;
+  /**
+   * The same for whoever finishes an order: resolves to what is stored now, or to undefined when no claim is bound to
+   * the order. `answer` is given the request id of the claim.
+   */
+  completeForOrder(orderId: OrderId, answer: (requestId: string) => StoredAnswer): Promise<StoredAnswer | undefined>;
 }

@@ -9,6 +9,7 @@ export interface OrderCriteria {
   /** Placed at or after, and before. */
   readonly from?: Date | undefined;
   readonly to?: Date | undefined;
+  /** Of the guest, or of the customer's account. */
   readonly email?: string | undefined;
   readonly number?: string | undefined;
 }

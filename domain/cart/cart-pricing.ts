@@ -1,6 +1,7 @@
 import { type Offer, offerName } from '../catalog/offer.ts';
 import type { Shortage } from '../inventory/reservation.ts';
 import type { ProductId, VariantId } from '../shared/ids.ts';
+import { DomainError } from '../shared/domain-error.ts';
 import { Money } from '../shared/money.ts';
 import type { CartSnapshot } from './cart.ts';
 
@@ -58,7 +59,26 @@ function problemsOf(line: CartSnapshot['lines'][number], offer: Offer | undefine
   return problems;
 }
 
-export const shortagesOf = (cart: PricedCart): Shortage[] =>
-  cart.lines
-    .filter(line => line.available < line.quantity)
-    .map(line => ({ variantId: line.variantId, requested: line.quantity, available: line.available }));
+/** Refuses a cart that cannot be sold as it stands, naming every line that is in the way. */
+export function requireSellable({ lines, subtotal }: PricedCart, expectedTotal: Money | undefined): void {
+  const gone = lines.filter(line => line.productId === null);
+  if (gone.length > 0)
+    throw new DomainError('conflict', 'ITEM_UNAVAILABLE', 'Something in the cart is no longer sold.', {
+      lines: gone.map(line => ({ variant_id: line.variantId })),
+    });
+  const short = lines.filter(line => line.available < line.quantity);
+  if (short.length > 0)
+    throw insufficientStock(
+      short.map(line => ({ variantId: line.variantId, requested: line.quantity, available: line.available })),
+    );
+  if (expectedTotal && subtotal && !subtotal.equals(expectedTotal))
+    throw new DomainError('conflict', 'PRICE_CHANGED', 'The cart comes to another total than expected.', {
+      expected_total: expectedTotal,
+      total: subtotal,
+    });
+}
+
+export const insufficientStock = (short: readonly Shortage[]): DomainError =>
+  new DomainError('conflict', 'INSUFFICIENT_STOCK', 'There is not enough of everything in the cart.', {
+    lines: short.map(({ variantId, requested, available }) => ({ variant_id: variantId, requested, available })),
+  });

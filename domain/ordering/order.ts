@@ -45,7 +45,8 @@ export interface OrderSnapshot extends Audit {
   readonly items: readonly OrderItem[];
   readonly totals: OrderTotals;
   readonly shippingAddress: PostalAddress;
-  readonly email: string;
+  /** Of a guest; a customer is written to at the address of the account. */
+  readonly email: string | null;
   readonly payment: PaymentSnapshot;
   readonly shipment: Shipment | null;
   readonly cancelReason: string | null;
@@ -59,7 +60,7 @@ export interface OrderFacts {
   readonly userId: UserId | null;
   readonly lines: readonly PricedLine[];
   readonly shippingAddress: PostalAddress;
-  readonly email: string;
+  readonly email: string | null;
   readonly payment: { readonly id: PaymentId; readonly method: string };
 }
 
@@ -251,10 +252,7 @@ const illegal = (from: OrderState, to: string): DomainError =>
   });
 
 function orderItem(line: PricedLine): OrderItem {
-  if (!line.productId || !line.sku || !line.name)
-    throw new DomainError('conflict', 'ITEM_UNAVAILABLE', 'Something in the cart is no longer sold.', {
-      items: [{ variant_id: line.variantId }],
-    });
   const { variantId, productId, sku, name, quantity, unitPrice, lineTotal } = line;
+  if (!productId || !sku || !name) throw new Error(`Variant ${variantId} is not for sale`);
   return { variantId, productId, sku, name, quantity, unitPrice, lineTotal };
 }

@@ -1,0 +1,14 @@
+import type { OrderSnapshot } from '../../domain/ordering/order.ts';
+import type { Act } from '../../domain/shared/audit.ts';
+import type { Collections } from '../ports/unit-of-work.ts';
+
+/** The order came to nothing: its cart is open again, or what it held is in the cart that the customer has by now. */
+export async function reopenCart({ carts }: Collections, { cartId, userId }: OrderSnapshot, act: Act): Promise<void> {
+  const cart = await carts.find(cartId);
+  if (cart?.snapshot().status !== 'CONVERTED') return;
+  cart.reopen(act);
+  const current = userId ? await carts.findOpenOf(userId) : undefined;
+  current?.absorb(cart, act);
+  await carts.save(cart);
+  if (current) await carts.save(current);
+}

@@ -1,0 +1,24 @@
+import type { UserSnapshot } from '../../domain/identity/user.ts';
+import { notFound } from '../../domain/shared/domain-error.ts';
+import type { UserId } from '../../domain/shared/ids.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { UnitOfWork } from '../ports/unit-of-work.ts';
+
+export class UpdateProfile {
+  readonly #ports: { readonly unitOfWork: UnitOfWork; readonly clock: Clock };
+
+  constructor(ports: { unitOfWork: UnitOfWork; clock: Clock }) {
+    this.#ports = ports;
+  }
+
+  async execute(command: { userId: UserId; name: string | null }): Promise<UserSnapshot> {
+    const act = { at: this.#ports.clock.now(), by: command.userId };
+    return this.#ports.unitOfWork.run(async ({ users }) => {
+      const user = await users.find(command.userId);
+      if (!user) throw notFound('User');
+      user.rename(command.name, act);
+      await users.save(user);
+      return user.snapshot();
+    });
+  }
+}
