@@ -32,11 +32,12 @@ export class ChangeVariants {
     });
   }
 
-  change(command: ChangeOfVariant & { changes: Partial<VariantInput> }): Promise<VariantSnapshot> {
+  /** Resolves to the product that the variant belongs to. */
+  change(command: ChangeOfVariant & { changes: Partial<VariantInput> }): Promise<ProductId> {
     return this.#with(command, async (product, collections, act) => {
       const { variantId, changes, expectedVersion } = command;
       await changeVariant(collections, product, variantId, changes, act, expectedVersion);
-      return product.variant(variantId);
+      return product.snapshot().id;
     });
   }
 

@@ -2,6 +2,7 @@ import type { Role } from '../../domain/identity/permissions.ts';
 import type { UserSnapshot } from '../../domain/identity/user.ts';
 import { notFound } from '../../domain/shared/domain-error.ts';
 import type { UserId } from '../../domain/shared/ids.ts';
+import { requireVersion } from '../../domain/shared/versions.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { UnitOfWork } from '../ports/unit-of-work.ts';
 import { endSession } from './end-session.ts';
@@ -11,6 +12,7 @@ interface Command {
   readonly by: UserId;
   readonly role?: Role | undefined;
   readonly disabled?: boolean | undefined;
+  readonly expectedVersion?: number | undefined;
 }
 
 /** Changes what somebody may do. All their sessions end, so that it holds from the next request on. */
@@ -21,11 +23,12 @@ export class AdministerUser {
     this.#ports = ports;
   }
 
-  async execute({ userId, by, role, disabled }: Command): Promise<UserSnapshot> {
+  async execute({ userId, by, role, disabled, expectedVersion }: Command): Promise<UserSnapshot> {
     const now = this.#ports.clock.now();
     return this.#ports.unitOfWork.run(async collections => {
       const user = await collections.users.find(userId);
       if (!user) throw notFound('User');
+      requireVersion(user.snapshot().version, expectedVersion);
       user.administer(
         { ...(role !== undefined && { role }), ...(disabled !== undefined && { disabled }) },
         { at: now, by },

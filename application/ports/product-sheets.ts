@@ -1,6 +1,10 @@
 import type { ProductView } from './catalog-queries.ts';
 
-/** One row of a sheet, its cells trimmed and not yet believed; '' where the cell is empty or missing. */
+/** What a sheet may leave out; a shop that is told nothing keeps what it has. */
+export type SheetColumn =
+  'title' | 'description' | 'vendor' | 'tags' | 'options' | 'grams' | 'price' | 'compareAtPrice' | 'barcode';
+
+/** One row of a sheet, its cells trimmed (but for `description`) and not yet believed; '' where a cell is empty. */
 export interface SheetRow {
   /** Counted as a spreadsheet does: the header is row 1. */
   readonly row: number;
@@ -11,7 +15,9 @@ export interface SheetRow {
   /** From the top shelf down; empty when the sheet names none. */
   readonly categoryPath: readonly string[];
   readonly tags: readonly string[];
-  readonly published: boolean;
+  /** What this row says, else what an earlier row of its handle says; null when none does. */
+  readonly published: boolean | null;
+  /** Names are carried on from earlier rows of the handle. */
   readonly options: readonly { readonly name: string; readonly value: string }[];
   readonly sku: string;
   readonly grams: string;
@@ -23,11 +29,15 @@ export interface SheetRow {
   readonly barcode: string;
   readonly imageSrc: string;
   readonly imageAlt: string;
+  /** The same for every row of a sheet. */
+  readonly missingColumns: ReadonlySet<SheetColumn>;
 }
 
 /** Why a sheet, or one of its rows, cannot be read at all. `fatal`: nothing after it can be read either. */
 export interface SheetFault {
   readonly row: number;
+  /** '' when it cannot be told. */
+  readonly handle: string;
   readonly problem: string;
   readonly fatal: boolean;
 }

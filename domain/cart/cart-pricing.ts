@@ -32,7 +32,7 @@ export interface PricedCart {
 /** The cart at today's prices, each line with what stands in its way. */
 export function priceCart(cart: CartSnapshot, offers: ReadonlyMap<VariantId, Offer>): PricedCart {
   const lines = cart.lines.map((line): PricedLine => {
-    const offer = offers.get(line.variantId);
+    const offer = offerInCurrencyOf(line, offers);
     const unitPrice = offer?.price ?? line.seenPrice;
     return {
       variantId: line.variantId,
@@ -49,6 +49,12 @@ export function priceCart(cart: CartSnapshot, offers: ReadonlyMap<VariantId, Off
   const sellable = lines.filter(line => line.productId !== null).map(line => line.lineTotal);
   const currency = lines[0]?.unitPrice.currency;
   return { lines, subtotal: currency ? Money.sum(sellable, currency) : null };
+}
+
+/** Amounts of two currencies have no sum: what is now priced in another one is no longer sold to this cart. */
+function offerInCurrencyOf(line: CartSnapshot['lines'][number], offers: ReadonlyMap<VariantId, Offer>) {
+  const offer = offers.get(line.variantId);
+  return offer?.price.currency === line.seenPrice.currency ? offer : undefined;
 }
 
 function problemsOf(line: CartSnapshot['lines'][number], offer: Offer | undefined): CartProblem[] {

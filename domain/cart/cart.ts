@@ -1,5 +1,5 @@
 import { type Act, type Audit, created, revised } from '../shared/audit.ts';
-import { DomainError, notFound } from '../shared/domain-error.ts';
+import { DomainError, invalidValue, notFound } from '../shared/domain-error.ts';
 import type { CartId, UserId, VariantId } from '../shared/ids.ts';
 import type { Money } from '../shared/money.ts';
 
@@ -48,20 +48,18 @@ export class Cart {
   /** Adding a variant that is already there adds up. */
   add(variantId: VariantId, quantity: number, seenPrice: Money, act: Act): void {
     const before = this.#line(variantId)?.quantity ?? 0;
-    if (before + quantity > LARGEST_QUANTITY)
-      throw new DomainError('invalid', 'QUANTITY_TOO_LARGE', `A line holds at most ${LARGEST_QUANTITY}.`, {
-        in_cart: before,
-      });
+    requireQuantity(quantity, before);
     if (before === 0 && this.#state.lines.length >= MOST_LINES)
       throw new DomainError('invalid', 'CART_FULL', `A cart holds at most ${MOST_LINES} lines.`);
-    if (this.#state.lines.some(line => line.seenPrice.currency !== seenPrice.currency))
-      throw new DomainError('invalid', 'CURRENCY_MISMATCH', 'A cart holds prices of one currency.');
+    this.#requireCurrencyOfOthers(variantId, seenPrice);
     this.#put({ variantId, quantity: before + quantity, seenPrice }, act);
   }
 
   setQuantity(variantId: VariantId, quantity: number, seenPrice: Money | undefined, act: Act): void {
     const line = this.#line(variantId);
     if (!line) throw notFound('Cart line');
+    requireQuantity(quantity);
+    if (seenPrice) this.#requireCurrencyOfOthers(variantId, seenPrice);
     this.#put({ ...line, quantity, seenPrice: seenPrice ?? line.seenPrice }, act);
   }
 
@@ -84,7 +82,7 @@ export class Cart {
     for (const line of other.#state.lines) {
       const mine = lines.get(line.variantId);
       const quantity = Math.min(LARGEST_QUANTITY, line.quantity + (mine?.quantity ?? 0));
-      if (mine || this.#fits(line, lines)) lines.set(line.variantId, { ...line, quantity });
+      if (this.#fits(line, lines)) lines.set(line.variantId, { ...line, quantity });
     }
     this.#setLines([...lines.values()], act);
     other.#state = revised({ ...other.#state, status: 'ABANDONED' }, act);
@@ -103,7 +101,13 @@ export class Cart {
 
   #fits(line: CartLine, lines: ReadonlyMap<VariantId, CartLine>): boolean {
     const [first] = lines.values();
-    return lines.size < MOST_LINES && (!first || first.seenPrice.currency === line.seenPrice.currency);
+    const room = lines.has(line.variantId) || lines.size < MOST_LINES;
+    return room && (!first || first.seenPrice.currency === line.seenPrice.currency);
+  }
+
+  #requireCurrencyOfOthers(variantId: VariantId, { currency }: Money): void {
+    if (this.#state.lines.some(line => line.variantId !== variantId && line.seenPrice.currency !== currency))
+      throw new DomainError('invalid', 'CURRENCY_MISMATCH', 'A cart holds prices of one currency.');
   }
 
   #line(variantId: VariantId): CartLine | undefined {
@@ -126,6 +130,14 @@ export class Cart {
   #requireOpen(): void {
     if (this.#state.status !== 'OPEN') throw cartNotOpen();
   }
+}
+
+function requireQuantity(quantity: number, before = 0): void {
+  if (!Number.isSafeInteger(quantity) || quantity < 1) throw invalidValue('quantity', 'must be a whole number from 1');
+  if (before + quantity > LARGEST_QUANTITY)
+    throw new DomainError('invalid', 'QUANTITY_TOO_LARGE', `A line holds at most ${LARGEST_QUANTITY}.`, {
+      in_cart: before,
+    });
 }
 
 /** `orderId` names the order that the cart became, where there is one. */

@@ -62,6 +62,7 @@ export class Money {
   }
 
   times(quantity: number): Money {
+    if (!Number.isSafeInteger(quantity)) throw new RangeError(`${quantity} is not a whole number of times`);
     return Money.of(this.amount * quantity, this.currency);
   }
 

@@ -1,0 +1,201 @@
+import type Joi from 'joi';
+import { ERROR_CODES, type PublicCode } from './errors.ts';
+import { type AnswerSchema, fullPath, idempotencyOf, type Route } from './route.ts';
+
+type Json = Record<string, unknown>;
+
+/** Joi writes its own JSON Schema (draft 2020-12, which is what OpenAPI 3.1 speaks). */
+interface WithJsonSchema {
+  readonly '~standard': { readonly jsonSchema: { input: (options: { target: string }) => Json } };
+}
+
+const jsonSchema = (schema: Joi.Schema): Json => {
+  const { $schema: _dialect, ...rest } = (schema as unknown as WithJsonSchema)['~standard'].jsonSchema.input({
+    target: 'draft-2020-12',
+  });
+  return rest;
+};
+
+/** The OpenAPI 3.1 document of the route table. */
+export function openApiDocument(routes: readonly Route[], version: string): Json {
+  const schemas: Json = { Error: ERROR_SCHEMA };
+  const paths: Record<string, Json> = {};
+  for (const row of routes) (paths[fullPath(row)] ??= {})[row.method.toLowerCase()] = operation(row, schemas);
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Pannier',
+      version,
+      description: 'A shop: catalogue, cart, checkout, orders and stock. Money is whole minor units of its currency.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/', description: 'This server' }],
+    tags: [...new Set(routes.map(row => row.tag))].map(name => ({ name })),
+    paths,
+    components: { schemas, securitySchemes: SECURITY },
+  };
+}
+
+const SECURITY = {
+  bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+  cartToken: { type: 'apiKey', in: 'header', name: 'X-Cart-Token' },
+};
+
+const ERROR_SCHEMA = {
+  type: 'object',
+  required: ['error'],
+  additionalProperties: false,
+  properties: {
+    error: {
+      type: 'object',
+      required: ['code', 'message', 'details', 'timestamp', 'request_id'],
+      additionalProperties: false,
+      properties: {
+        code: { type: 'string', enum: Object.keys(ERROR_CODES) },
+        message: { type: 'string' },
+        details: { type: 'object' },
+        timestamp: { type: 'string', format: 'date-time' },
+        request_id: { type: 'string' },
+      },
+    },
+  },
+};
+
+function operation(row: Route, schemas: Json): Json {
+  return {
+    operationId: row.name,
+    tags: [row.tag],
+    summary: row.summary,
+    ...(needsRight(row) && { description: `Needs the permission \`${row.access}\`.` }),
+    security: securityOf(row),
+    parameters: parametersOf(row),
+    ...(row.body && { requestBody: { required: true, content: requestContent(row.body) } }),
+    responses: { ...successes(row, schemas), ...failures(row) },
+  };
+}
+
+const needsRight = ({ access }: Route): boolean => !['public', 'customer', 'cart'].includes(access);
+
+function securityOf({ access }: Route): Json[] {
+  if (access === 'public') return [{}, { bearer: [] }];
+  return access === 'cart' ? [{ bearer: [] }, { cartToken: [] }] : [{ bearer: [] }];
+}
+
+const requestContent = (body: Joi.Schema | 'csv'): Json =>
+  body === 'csv'
+    ? { 'text/csv': { schema: { type: 'string' } } }
+    : { 'application/json': { schema: jsonSchema(body) } };
+
+function parametersOf(row: Route): Json[] {
+  const from = (schema: Joi.Schema | undefined, place: 'path' | 'query'): Json[] => {
+    if (!schema) return [];
+    const { properties = {}, required = [] } = jsonSchema(schema) as { properties?: Json; required?: string[] };
+    return Object.entries(properties).map(([name, { description, ...inner }]: [string, any]) => ({
+      name,
+      in: place,
+      required: place === 'path' || required.includes(name),
+      ...(description && { description }),
+      schema: inner,
+    }));
+  };
+  const header = (name: string, description: string, required = false) => ({
+    name,
+    in: 'header',
+    required,
+    description,
+    schema: { type: 'string' },
+  });
+  const rule = idempotencyOf(row);
+  const must = rule === 'required' || rule === 'own';
+  const headers = [
+    ...(rule && rule !== 'ignored'
+      ? [header('Idempotency-Key', 'Repeats with the same key have no second effect.', must)]
+      : []),
+    ...(['PUT', 'PATCH', 'DELETE'].includes(row.method)
+      ? [header('If-Match', 'The ETag that you read; another version is 412.')]
+      : []),
+    ...(row.name === 'login' ? [header('X-Cart-Token', 'A guest’s cart to take along.')] : []),
+  ];
+  return [...from(row.params, 'path'), ...from(row.query, 'query'), ...headers];
+}
+
+function successes(row: Route, schemas: Json): Json {
+  const entries = Object.entries(row.answers).map(([status, answer]) => [
+    status,
+    {
+      description: row.summary,
+      ...(answer.shape !== 'none' && {
+        content: { [answer.type ?? 'application/json']: { schema: answerSchema(answer, schemas) } },
+      }),
+    },
+  ]);
+  return Object.fromEntries(entries) as Json;
+}
+
+function answerSchema({ shape, schema, meta }: AnswerSchema, schemas: Json): Json {
+  const inner = named(schema!, schemas);
+  if (shape === 'raw') return inner;
+  return {
+    type: 'object',
+    required: ['data', 'meta', 'links'],
+    additionalProperties: false,
+    properties: {
+      data: shape === 'list' ? { type: 'array', items: inner } : inner,
+      meta: meta ? jsonSchema(meta) : { type: 'object' },
+      links: {
+        type: 'object',
+        required: ['self'],
+        additionalProperties: { type: 'string' },
+        properties: { self: { type: 'string' } },
+      },
+    },
+  };
+}
+
+/** A schema with a name is written once, among the components. */
+function named(schema: Joi.Schema, schemas: Json): Json {
+  const metas = (schema.describe() as { metas?: { name?: string }[] }).metas ?? [];
+  const name = metas.find(meta => meta.name)?.name;
+  if (!name) return jsonSchema(schema);
+  schemas[name] ??= jsonSchema(schema);
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+function failures(row: Route): Json {
+  const codes = new Set<PublicCode>(row.errors);
+  const add = (when: boolean, ...more: PublicCode[]) => when && more.forEach(code => codes.add(code));
+  add(
+    true,
+    'NOT_ACCEPTABLE',
+    'INTERNAL_ERROR',
+    'UNAVAILABLE',
+    'UNAUTHENTICATED',
+    'TOKEN_EXPIRED',
+    'TOKEN_REVOKED',
+    'VALIDATION_ERROR',
+  );
+  add(needsRight(row), 'FORBIDDEN');
+  add(row.path.includes('{') || row.access === 'cart', 'NOT_FOUND');
+  add(row.body !== undefined, 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'MALFORMED_JSON');
+  add(['PUT', 'PATCH', 'DELETE'].includes(row.method) || row.path.startsWith('/admin/orders/'), 'PRECONDITION_FAILED');
+  const rule = idempotencyOf(row);
+  add(
+    rule !== undefined && rule !== 'ignored',
+    'IDEMPOTENCY_KEY_INVALID',
+    'IDEMPOTENCY_KEY_REUSED',
+    'IDEMPOTENCY_IN_PROGRESS',
+    'IDEMPOTENCY_ANSWER_LOST',
+  );
+  add(rule === 'required' || rule === 'own', 'IDEMPOTENCY_KEY_MISSING');
+  const byStatus = new Map<number, PublicCode[]>();
+  for (const code of codes)
+    byStatus.set(ERROR_CODES[code].status, [...(byStatus.get(ERROR_CODES[code].status) ?? []), code]);
+  const entries = [...byStatus].map(([status, names]) => [
+    String(status),
+    {
+      description: names.map(code => `\`${code}\`: ${ERROR_CODES[code].meaning}`).join('\n\n'),
+      content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
+    },
+  ]);
+  return Object.fromEntries(entries) as Json;
+}

@@ -1,0 +1,152 @@
+import type { Context } from 'koa';
+import type { OnceOnly } from '../../application/idempotency/once-only.ts';
+import type { AccessTokens } from '../../application/ports/access-tokens.ts';
+import type { Clock } from '../../application/ports/clock.ts';
+import type { StoredAnswer } from '../../application/ports/idempotency-records.ts';
+import type { TokenRevocations } from '../../application/ports/revoked-tokens.ts';
+import type { SecretTokens } from '../../application/ports/secret-tokens.ts';
+import { DomainError, invalidValue } from '../../domain/shared/domain-error.ts';
+import { httpAnswers } from './answer-format.ts';
+import { authorize, identify } from './authentication.ts';
+import type { CursorCodec } from './cursors.ts';
+import { HttpRefusal } from './errors.ts';
+import { claimOf } from './idempotency.ts';
+import { readJson, requireCsv } from './middleware/read-body.ts';
+import { requirePlainText } from './plain-json.ts';
+import { type Answer, idempotencyOf, type Route, type RouteRequest } from './route.ts';
+import { validate } from './validate.ts';
+
+export interface RoutePorts {
+  readonly accessTokens: AccessTokens;
+  readonly tokenRevocations: TokenRevocations;
+  readonly secretTokens: SecretTokens;
+  readonly onceOnly: OnceOnly;
+  readonly cursors: CursorCodec;
+  readonly clock: Clock;
+}
+
+type AnyRequest = RouteRequest<unknown, unknown, unknown>;
+
+/** Carries out one row of the route table: who, what exactly, once only, answer. */
+export async function runRoute(row: Route, ctx: Context, ports: RoutePorts): Promise<void> {
+  const identified = await identify(ctx, ports);
+  authorize(row.access, identified);
+  requireAccept(row, ctx);
+  const params = row.params ? validate(row.params, { ...pathParams(ctx) }, { convert: true, root: 'path' }) : {};
+  const query = row.query ? validate(row.query, plainQuery(ctx), { convert: true, root: 'query' }) : {};
+  const body = await bodyOf(row, ctx);
+  const rule = idempotencyOf(row);
+  const claim = rule && claimOf(ctx, rule, identified, body);
+  const request = {
+    params,
+    query,
+    body,
+    ...identified,
+    userId: identified.caller?.userId,
+    ifMatch: ifMatch(ctx),
+    claim,
+    requestId: String(ctx.state['requestId']),
+    url: ctx.url,
+    cursors: ports.cursors,
+    stream: ctx.req,
+  } as unknown as AnyRequest;
+  const handle = row.handle as (given: AnyRequest) => Promise<Answer> | Answer;
+  if (!claim || rule === 'own') return send(ctx, row, await handle(request));
+  let fresh: Answer | undefined;
+  const { answer, replayed } = await ports.onceOnly.run(claim, async () => {
+    const result = await answerOrRefusal(() => handle(request), claim.requestId, ports.clock);
+    if ('answer' in result) fresh = result.answer;
+    return 'answer' in result ? stored(ctx, result.answer) : result.refusal;
+  });
+  if (fresh && !replayed) sendHeaders(ctx, row, fresh);
+  sendStored(ctx, answer, replayed);
+}
+
+async function answerOrRefusal(
+  handle: () => Promise<Answer> | Answer,
+  requestId: string,
+  clock: Clock,
+): Promise<{ answer: Answer } | { refusal: StoredAnswer }> {
+  try {
+    return { answer: await handle() };
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    return { refusal: httpAnswers.refused(error, requestId, clock.now()) };
+  }
+}
+
+async function bodyOf(row: Route, ctx: Context): Promise<unknown> {
+  if (!row.body) return undefined;
+  if (row.body === 'csv') return requireCsv(ctx);
+  return validate(row.body, await readJson(ctx), { convert: false, root: 'body' });
+}
+
+function pathParams(ctx: Context): Record<string, string> {
+  const params = (ctx as Context & { params: Record<string, string> }).params;
+  for (const [name, value] of Object.entries(params)) requirePlainText(value, name);
+  return params;
+}
+
+function plainQuery(ctx: Context): Record<string, unknown> {
+  const query: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(ctx.query)) {
+    if (typeof value !== 'string') throw invalidValue(name, 'must be given once');
+    requirePlainText(value, name);
+    query[name] = value;
+  }
+  return query;
+}
+
+function requireAccept(row: Route, ctx: Context): void {
+  const types = Object.values(row.answers).map(answer => answer.type ?? 'application/json');
+  if (!ctx.accepts(...types)) throw new HttpRefusal('NOT_ACCEPTABLE');
+}
+
+function ifMatch(ctx: Context): number | undefined {
+  const header = ctx.get('If-Match');
+  if (!header || header === '*') return undefined;
+  const version = /^(?:W\/)?"(\d{1,9})(?:\.[\w-]+)?"$/.exec(header)?.[1];
+  if (!version) throw invalidValue('If-Match', 'must be an ETag that this server gave, such as "3"');
+  return Number(version);
+}
+
+function send(ctx: Context, row: Route, answer: Answer): void {
+  sendHeaders(ctx, row, answer);
+  if ('stored' in answer) return sendStored(ctx, answer.stored, answer.replayed);
+  if ('raw' in answer) {
+    ctx.status = answer.status;
+    ctx.type = answer.type ?? 'application/json';
+    if (answer.fileName) ctx.attachment(answer.fileName);
+    ctx.body = answer.raw;
+    return;
+  }
+  sendStored(ctx, stored(ctx, answer), false);
+}
+
+function sendHeaders(ctx: Context, row: Route, answer: Answer): void {
+  const shared = row.caching === 'public' && !ctx.get('Authorization');
+  ctx.set('Cache-Control', shared ? 'public, max-age=60, stale-while-revalidate=300' : 'private, no-store');
+  if ('version' in answer && answer.version !== undefined)
+    ctx.set('ETag', `"${answer.version}${answer.content ? `.${answer.content}` : ''}"`);
+  if ('location' in answer && answer.location) ctx.set('Location', answer.location);
+  if ('links' in answer && answer.links?.['next']) ctx.append('Link', `<${answer.links['next']}>; rel="next"`);
+}
+
+/** The envelope, as text: what is stored under a key and what is sent are the same bytes. */
+function stored(ctx: Context, answer: Answer): StoredAnswer {
+  if ('stored' in answer) return answer.stored;
+  if ('data' in answer) {
+    const links = { self: ctx.url, ...answer.links };
+    return { status: answer.status, body: JSON.stringify({ data: answer.data, meta: answer.meta ?? {}, links }) };
+  }
+  return { status: answer.status, body: '' };
+}
+
+function sendStored(ctx: Context, { status, body }: StoredAnswer, replayed: boolean): void {
+  ctx.status = status;
+  if (replayed) ctx.set('Idempotency-Replayed', 'true');
+  if (!ctx.response.get('Cache-Control')) ctx.set('Cache-Control', 'private, no-store');
+  if (body === '') return;
+  ctx.type = 'application/json';
+  ctx.body = body;
+}

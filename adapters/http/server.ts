@@ -1,0 +1,70 @@
+import cors from '@koa/cors';
+import etag from '@koa/etag';
+import Router from '@koa/router';
+import Koa from 'koa';
+import compress from 'koa-compress';
+import conditionalGet from 'koa-conditional-get';
+import helmet from 'koa-helmet';
+import type { Ids } from '../../application/ports/ids.ts';
+import type { Logger } from '../../application/ports/logger.ts';
+import { HttpRefusal } from './errors.ts';
+import { docsPage } from './docs/docs-page.ts';
+import { accessLog } from './middleware/access-log.ts';
+import { errorBoundary } from './middleware/error-boundary.ts';
+import { requestId } from './middleware/request-id.ts';
+import { fullPath, type Route } from './route.ts';
+import { type RoutePorts, runRoute } from './run-route.ts';
+
+export interface ServerOptions {
+  readonly routes: readonly Route[];
+  readonly ports: RoutePorts;
+  readonly ids: Ids;
+  readonly logger: Logger;
+  /** Origins of browsers that may call; none by default. */
+  readonly corsOrigins: readonly string[];
+}
+
+/** The shop's HTTP face. Everything that a route can do stands in its row of the table. */
+export function createServer({ routes, ports, ids, logger, corsOrigins }: ServerOptions): Koa {
+  const app = new Koa();
+  app.silent = true; // The error boundary has logged it.
+  app.use(requestId(ids));
+  app.use(accessLog(logger));
+  app.use(
+    helmet({
+      contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] }, useDefaults: false },
+    }),
+  );
+  app.use(allowOrigins(corsOrigins));
+  app.use(errorBoundary({ clock: ports.clock, logger }));
+  app.use(docsPage());
+  app.use(compress());
+  for (const middleware of table(routes, ports)) app.use(middleware);
+  return app;
+}
+
+function allowOrigins(origins: readonly string[]): Koa.Middleware {
+  return cors({
+    origin: ctx => (origins.includes(ctx.get('Origin')) ? ctx.get('Origin') : ''),
+    exposeHeaders: ['ETag', 'Link', 'Location', 'X-Request-Id', 'Idempotency-Replayed', 'Retry-After'],
+    maxAge: 600,
+  });
+}
+
+function table(routes: readonly Route[], ports: RoutePorts): Koa.Middleware[] {
+  const router = new Router();
+  for (const row of routes) {
+    const pattern = fullPath(row).replace(/\{(\w+)\}/g, ':$1');
+    // Only public answers may be asked for again by tag: what is personal is not kept by anybody.
+    const shared = row.caching === 'public' ? [conditionalGet(), etag()] : [];
+    router.register(pattern, [row.method], [...shared, ctx => runRoute(row, ctx, ports)]);
+  }
+  return [refuseUnmatched, router.routes(), router.allowedMethods()];
+}
+
+const refuseUnmatched: Koa.Middleware = async (ctx, next) => {
+  await next();
+  if (ctx.status === 405 || ctx.status === 501)
+    throw new HttpRefusal('METHOD_NOT_ALLOWED', undefined, {}, { Allow: ctx.response.get('Allow') });
+  if (ctx.status === 404 && !ctx.body) throw new HttpRefusal('NOT_FOUND', 'There is nothing under this path.');
+};
