@@ -34,6 +34,7 @@ export interface RouteRequest<Params, Query, Body> {
   readonly cursors: CursorCodec;
   /** The body as it comes in, for routes that stream. */
   readonly stream: AsyncIterable<Uint8Array>;
+  readonly contentLength: number | undefined;
 }
 
 export type Answer =

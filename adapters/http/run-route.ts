@@ -49,6 +49,7 @@ export async function runRoute(row: Route, ctx: Context, ports: RoutePorts): Pro
     url: ctx.url,
     cursors: ports.cursors,
     stream: ctx.req,
+    contentLength: ctx.request.length,
   } as unknown as AnyRequest;
   const handle = row.handle as (given: AnyRequest) => Promise<Answer> | Answer;
   if (!claim || rule === 'own') return send(ctx, row, await handle(request));

@@ -59,7 +59,7 @@ function table(routes: readonly Route[], ports: RoutePorts): Koa.Middleware[] {
     const shared = row.caching === 'public' ? [conditionalGet(), etag()] : [];
     router.register(pattern, [row.method], [...shared, ctx => runRoute(row, ctx, ports)]);
   }
-  return [refuseUnmatched, router.routes(), router.allowedMethods()];
+  return [refuseUnmatched, router.routes() as Koa.Middleware, router.allowedMethods() as Koa.Middleware];
 }
 
 const refuseUnmatched: Koa.Middleware = async (ctx, next) => {

@@ -1,0 +1,127 @@
+import 'reflect-metadata';
+import { createServer as createNodeServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Container } from 'inversify';
+import { CursorCodec } from '../adapters/http/cursors.ts';
+import { openApiDocument } from '../adapters/http/openapi.ts';
+import type { Route } from '../adapters/http/route.ts';
+import { createServer } from '../adapters/http/server.ts';
+import { createLogger } from '../adapters/observability/winston-logger.ts';
+import { BackgroundTasks } from '../adapters/system/background-tasks.ts';
+import { SystemClock } from '../adapters/system/system-clock.ts';
+import { OnceOnly } from '../application/idempotency/once-only.ts';
+import type { Clock } from '../application/ports/clock.ts';
+import type { Logger } from '../application/ports/logger.ts';
+import { adapters } from './modules/adapters.ts';
+import { useCases } from './modules/use-cases.ts';
+import { openSecrets } from './open-secrets.ts';
+import { openStore } from './open-store.ts';
+import { shopRoutes } from './routes.ts';
+import type { Settings } from './settings.ts';
+import { ACCESS_TOKENS, IDS, SECRET_TOKENS, STORE } from './tokens.ts';
+import { VERSION } from './version.ts';
+
+export interface Overrides {
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+  /** Hears what takes long during the start. */
+  readonly progress?: (message: string) => void;
+  /** Rebinds ports, for tests and for those who bring adapters of their own. */
+  readonly bindings?: (container: Container) => void;
+}
+
+export interface App {
+  readonly container: Container;
+  readonly routes: readonly Route[];
+  /** Where the data lies, in words. */
+  readonly place: string;
+  /** Listens as the settings say, and resolves to the address. */
+  listen(): Promise<{ readonly url: string }>;
+  /** Takes no more requests, finishes those that it has, and closes what it opened, the first thing last. */
+  close(): Promise<void>;
+}
+
+/** A whole shop. May be made any number of times in one process, with other settings each time. */
+export async function createApp(settings: Settings, overrides: Overrides = {}): Promise<App> {
+  const clock = overrides.clock ?? new SystemClock();
+  const ownLogger = overrides.logger
+    ? undefined
+    : createLogger({
+        level: settings.logLevel,
+        errorStack: settings.logErrorStack,
+        ...(settings.logFile && { file: settings.logFile }),
+      });
+  const logger = overrides.logger ?? ownLogger!;
+  const secrets = openSecrets(settings);
+  const opened = await openStore(settings, clock, overrides.progress ?? (() => {}));
+  const container = new Container({ defaultScope: 'Singleton' });
+  container.load(adapters({ settings, secrets, clock, logger, store: opened.store }), useCases);
+  overrides.bindings?.(container);
+
+  const store = container.get(STORE);
+  const background = new BackgroundTasks(logger);
+  let accepting = true;
+  const routes: Route[] = shopRoutes(container, {
+    inBackground: background.run,
+    probes: { database: () => store.ping() },
+    accepting: () => accepting,
+    openApi: lazily(() => openApiDocument(routes, VERSION)),
+  });
+  const app = createServer({
+    routes,
+    ports: {
+      accessTokens: container.get(ACCESS_TOKENS),
+      tokenRevocations: store.tokenRevocations,
+      secretTokens: container.get(SECRET_TOKENS),
+      onceOnly: container.get(OnceOnly),
+      cursors: new CursorCodec(secrets.cursorKey),
+      clock,
+    },
+    ids: container.get(IDS),
+    logger,
+    corsOrigins: settings.corsOrigins,
+  });
+  const server = createNodeServer(
+    { maxHeaderSize: 16_384, headersTimeout: 10_000, requestTimeout: 60_000 },
+    app.callback(),
+  );
+
+  return {
+    container,
+    routes,
+    place: opened.place,
+    listen: () => listen(server, settings),
+    async close() {
+      accepting = false;
+      await closed(server);
+      await background.drained();
+      await opened.close();
+      await ownLogger?.close();
+    },
+  };
+}
+
+function lazily<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
+
+function listen(server: Server, { host, port }: Settings): Promise<{ url: string }> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host, port, backlog: 4096 }, () => {
+      server.off('error', reject);
+      const address = server.address() as AddressInfo;
+      const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+      resolve({ url: `http://${name}:${address.port}` });
+    });
+  });
+}
+
+async function closed(server: Server): Promise<void> {
+  if (!server.listening) return;
+  await new Promise<void>(resolve => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+}

@@ -1,0 +1,60 @@
+import { createReadStream } from 'node:fs';
+import path from 'node:path';
+import type { Container } from 'inversify';
+import { ImportProducts } from '../application/catalog/import-products.ts';
+import { StartProductImport } from '../application/catalog/start-product-import.ts';
+import { EmailAddress } from '../domain/identity/email-address.ts';
+import type { Role } from '../domain/identity/permissions.ts';
+import { User } from '../domain/identity/user.ts';
+import { DomainError } from '../domain/shared/domain-error.ts';
+import { UserId } from '../domain/shared/ids.ts';
+import { DEMO_ACCOUNTS } from './demo-accounts.ts';
+import type { Settings } from './settings.ts';
+import { CLOCK, IDS, PASSWORDS, STORE } from './tokens.ts';
+import { PROJECT_ROOT } from './version.ts';
+
+const SAMPLE = path.join(PROJECT_ROOT, 'config/sample/pet-catalogue.csv');
+
+interface Account {
+  readonly email: string;
+  readonly password: string;
+  readonly name: string;
+  readonly role: Role;
+}
+
+/** Puts into the shop what it starts with. Safe to do again, and by several processes at once. */
+export async function prepareShop(container: Container, settings: Settings, progress: (message: string) => void) {
+  const accounts: Account[] = [];
+  if (settings.admin) accounts.push({ ...settings.admin, name: 'Shop keeper', role: 'admin' });
+  if (settings.seedDemo) accounts.push({ ...DEMO_ACCOUNTS.customer, name: 'Demo Customer', role: 'customer' });
+  for (const account of accounts) await ensureAccount(container, account);
+  if (settings.seedDemo && (await isEmpty(container))) await importSample(container, settings, progress);
+}
+
+async function isEmpty(container: Container): Promise<boolean> {
+  const { items } = await container.get(STORE).catalog.search({ sort: 'newest' }, { limit: 1 });
+  return items.length === 0;
+}
+
+async function ensureAccount(container: Container, { email, password, name, role }: Account): Promise<void> {
+  const { unitOfWork } = container.get(STORE);
+  const address = EmailAddress(email);
+  if (await unitOfWork.run(({ users }) => users.findByEmail(address))) return;
+  const id = UserId(container.get(IDS).next());
+  const passwordHash = await container.get(PASSWORDS).hash(password);
+  const act = { at: container.get(CLOCK).now(), by: null };
+  const user = User.register({ id, email: address, name, passwordHash, role }, act);
+  try {
+    await unitOfWork.run(({ users }) => users.save(user));
+  } catch (error) {
+    if (!(error instanceof DomainError && error.code === 'EMAIL_TAKEN')) throw error; // Another process was faster.
+  }
+}
+
+async function importSample(container: Container, { currency }: Settings, progress: (message: string) => void) {
+  const report = await container.get(StartProductImport).execute({ dryRun: false, by: null });
+  const bytes = createReadStream(SAMPLE);
+  const { created, status, errors } = await container.get(ImportProducts).execute({ report, bytes, currency });
+  if (status !== 'completed') throw new Error(`The sample catalogue could not be read: ${errors[0]?.message}`);
+  progress(`filled the shelves with a sample pet shop (${created} rows)`);
+}

@@ -1,0 +1,165 @@
+import { ContainerModule } from 'inversify';
+import { ChangeCart } from '../../application/cart/change-cart.ts';
+import { OpenGuestCart } from '../../application/cart/open-guest-cart.ts';
+import { ShowCart } from '../../application/cart/show-cart.ts';
+import { ChangeCategories } from '../../application/catalog/change-categories.ts';
+import { ChangeProduct } from '../../application/catalog/change-product.ts';
+import { ChangeVariants } from '../../application/catalog/change-variants.ts';
+import { CreateProduct } from '../../application/catalog/create-product.ts';
+import { DeleteProduct } from '../../application/catalog/delete-product.ts';
+import { ExportProducts } from '../../application/catalog/export-products.ts';
+import { ImportProducts } from '../../application/catalog/import-products.ts';
+import { StartProductImport } from '../../application/catalog/start-product-import.ts';
+import { PlaceOrder } from '../../application/checkout/place-order.ts';
+import { SettleOrder } from '../../application/checkout/settle-order.ts';
+import { OnceOnly } from '../../application/idempotency/once-only.ts';
+import { AddressBook } from '../../application/identity/address-book.ts';
+import { AdministerUser } from '../../application/identity/administer-user.ts';
+import { ChangePassword } from '../../application/identity/change-password.ts';
+import { Login } from '../../application/identity/login.ts';
+import { Logout } from '../../application/identity/logout.ts';
+import { RefreshSession } from '../../application/identity/refresh-session.ts';
+import { Register } from '../../application/identity/register.ts';
+import { SessionTokens } from '../../application/identity/session-tokens.ts';
+import { UpdateProfile } from '../../application/identity/update-profile.ts';
+import { ChangeStock } from '../../application/inventory/change-stock.ts';
+import { CancelOrder } from '../../application/ordering/cancel-order.ts';
+import { FulfilOrder } from '../../application/ordering/fulfil-order.ts';
+import {
+  ACCESS_TOKENS,
+  ANSWERS,
+  CLOCK,
+  IDS,
+  PASSWORDS,
+  PAYMENT_GATEWAY,
+  PRODUCT_SHEETS,
+  SECRET_TOKENS,
+  SETTINGS,
+  STORE,
+  UNIT_OF_WORK,
+} from '../tokens.ts';
+
+/** What the shop can do. Each use case is given its ports by name, and knows nothing of this file. */
+export const useCases = new ContainerModule(({ bind }) => {
+  bind(OnceOnly).toResolvedValue(
+    ({ unitOfWork }, { idempotencyLeaseSeconds: leaseSeconds }) => new OnceOnly({ unitOfWork, leaseSeconds }),
+    [STORE, SETTINGS],
+  );
+  bind(UNIT_OF_WORK).toResolvedValue(onceOnly => onceOnly.unitOfWork, [OnceOnly]);
+
+  const catalog = [UNIT_OF_WORK, CLOCK, IDS] as const;
+  bind(CreateProduct).toResolvedValue(
+    (unitOfWork, clock, ids) => new CreateProduct({ unitOfWork, clock, ids }),
+    [...catalog],
+  );
+  bind(ChangeProduct).toResolvedValue(
+    (unitOfWork, clock, ids) => new ChangeProduct({ unitOfWork, clock, ids }),
+    [...catalog],
+  );
+  bind(DeleteProduct).toResolvedValue(
+    (unitOfWork, clock, ids) => new DeleteProduct({ unitOfWork, clock, ids }),
+    [...catalog],
+  );
+  bind(ChangeVariants).toResolvedValue(
+    (unitOfWork, clock, ids) => new ChangeVariants({ unitOfWork, clock, ids }),
+    [...catalog],
+  );
+  bind(ChangeCategories).toResolvedValue(
+    (unitOfWork, clock, ids) => new ChangeCategories({ unitOfWork, clock, ids }),
+    [...catalog],
+  );
+  bind(StartProductImport).toResolvedValue(
+    (unitOfWork, clock, ids) => new StartProductImport({ unitOfWork, clock, ids }),
+    [...catalog],
+  );
+  bind(ImportProducts).toResolvedValue(
+    (unitOfWork, clock, ids, sheets) => new ImportProducts({ unitOfWork, clock, ids, sheets }),
+    [...catalog, PRODUCT_SHEETS],
+  );
+  bind(ExportProducts).toResolvedValue(
+    ({ catalog: products }, sheets) => new ExportProducts({ catalog: products, sheets }),
+    [STORE, PRODUCT_SHEETS],
+  );
+
+  bind(ChangeStock).toResolvedValue(
+    (unitOfWork, clock) => new ChangeStock({ unitOfWork, clock }),
+    [UNIT_OF_WORK, CLOCK],
+  );
+
+  bind(OpenGuestCart).toResolvedValue(
+    (unitOfWork, clock, ids, secretTokens) => new OpenGuestCart({ unitOfWork, clock, ids, secretTokens }),
+    [UNIT_OF_WORK, CLOCK, IDS, SECRET_TOKENS],
+  );
+  bind(ShowCart).toResolvedValue(
+    (unitOfWork, { carts, offers }, clock, ids) => new ShowCart({ unitOfWork, carts, offers, clock, ids }),
+    [UNIT_OF_WORK, STORE, CLOCK, IDS],
+  );
+  bind(ChangeCart).toResolvedValue(
+    (unitOfWork, { offers }, clock, ids) => new ChangeCart({ unitOfWork, offers, clock, ids }),
+    [UNIT_OF_WORK, STORE, CLOCK, IDS],
+  );
+
+  bind(SettleOrder).toResolvedValue(
+    (unitOfWork, gateway, answers, clock) => new SettleOrder({ unitOfWork, gateway, answers, clock }),
+    [UNIT_OF_WORK, PAYMENT_GATEWAY, ANSWERS, CLOCK],
+  );
+  bind(PlaceOrder).toResolvedValue(
+    (unitOfWork, { orders }, settleOrder, answers, clock, ids, settings) =>
+      new PlaceOrder({
+        unitOfWork,
+        orders,
+        settleOrder,
+        answers,
+        clock,
+        ids,
+        holdSeconds: settings.orderHoldSeconds,
+        leaseSeconds: settings.idempotencyLeaseSeconds,
+      }),
+    [UNIT_OF_WORK, STORE, SettleOrder, ANSWERS, CLOCK, IDS, SETTINGS],
+  );
+  bind(CancelOrder).toResolvedValue(
+    (unitOfWork, { orders }, settleOrder, answers, clock) =>
+      new CancelOrder({ unitOfWork, orders, settleOrder, answers, clock }),
+    [UNIT_OF_WORK, STORE, SettleOrder, ANSWERS, CLOCK],
+  );
+  bind(FulfilOrder).toResolvedValue(
+    (unitOfWork, clock) => new FulfilOrder({ unitOfWork, clock }),
+    [UNIT_OF_WORK, CLOCK],
+  );
+
+  bind(SessionTokens).toResolvedValue(
+    (clock, ids, accessTokens, secretTokens) => new SessionTokens({ clock, ids, accessTokens, secretTokens }),
+    [CLOCK, IDS, ACCESS_TOKENS, SECRET_TOKENS],
+  );
+  bind(Register).toResolvedValue(
+    (unitOfWork, passwords, clock, ids) => new Register({ unitOfWork, passwords, clock, ids }),
+    [UNIT_OF_WORK, PASSWORDS, CLOCK, IDS],
+  );
+  bind(Login).toResolvedValue(
+    (unitOfWork, passwords, sessionTokens, secretTokens, clock, ids) =>
+      new Login({ unitOfWork, passwords, sessionTokens, secretTokens, clock, ids }),
+    [UNIT_OF_WORK, PASSWORDS, SessionTokens, SECRET_TOKENS, CLOCK, IDS],
+  );
+  bind(RefreshSession).toResolvedValue(
+    (unitOfWork, sessionTokens, secretTokens, clock) =>
+      new RefreshSession({ unitOfWork, sessionTokens, secretTokens, clock }),
+    [UNIT_OF_WORK, SessionTokens, SECRET_TOKENS, CLOCK],
+  );
+  bind(Logout).toResolvedValue((unitOfWork, clock) => new Logout({ unitOfWork, clock }), [UNIT_OF_WORK, CLOCK]);
+  bind(ChangePassword).toResolvedValue(
+    (unitOfWork, { users }, passwords, clock) => new ChangePassword({ unitOfWork, users, passwords, clock }),
+    [UNIT_OF_WORK, STORE, PASSWORDS, CLOCK],
+  );
+  bind(UpdateProfile).toResolvedValue(
+    (unitOfWork, clock) => new UpdateProfile({ unitOfWork, clock }),
+    [UNIT_OF_WORK, CLOCK],
+  );
+  bind(AddressBook).toResolvedValue(
+    (unitOfWork, clock, ids) => new AddressBook({ unitOfWork, clock, ids }),
+    [UNIT_OF_WORK, CLOCK, IDS],
+  );
+  bind(AdministerUser).toResolvedValue(
+    (unitOfWork, clock) => new AdministerUser({ unitOfWork, clock }),
+    [UNIT_OF_WORK, CLOCK],
+  );
+});

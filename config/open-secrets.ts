@@ -1,0 +1,26 @@
+import { createHash, hkdfSync, randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { loadOrMakeSecret } from '../adapters/security/secret-file.ts';
+import { generateSigningKeys, parseSigningKeys, type SigningKeys } from '../adapters/security/signing-keys.ts';
+import type { Settings } from './settings.ts';
+
+export interface Secrets {
+  readonly signingKeys: SigningKeys;
+  readonly peppers: readonly [string, ...string[]];
+  /** Signs list cursors; follows from the signing key, so that all processes of a shop agree. */
+  readonly cursorKey: Buffer;
+}
+
+/** Secrets from the settings; outside production those that are missing are made once and kept beside the data. */
+export function openSecrets(settings: Settings): Secrets {
+  const kept = (name: string, make: () => string) =>
+    settings.secretsFolder ? loadOrMakeSecret(path.join(settings.secretsFolder, 'secrets', name), make) : make();
+  const keyText = settings.jwtKeys ?? kept('signing-keys.json', generateSigningKeys);
+  const signingKeys = parseSigningKeys(keyText);
+  const [pepper, ...olderPeppers] = settings.passwordPeppers ?? [
+    kept('password-pepper', () => randomBytes(32).toString('base64url')),
+  ];
+  const seed = createHash('sha256').update(keyText).digest();
+  const cursorKey = Buffer.from(hkdfSync('sha256', seed, '', 'pannier list cursors', 32));
+  return { signingKeys, peppers: [pepper!, ...olderPeppers], cursorKey };
+}

@@ -1,0 +1,85 @@
+import type { Container } from 'inversify';
+import type { Route } from '../adapters/http/route.ts';
+import { accountRoutes } from '../adapters/http/routes/account-routes.ts';
+import { cartRoutes } from '../adapters/http/routes/cart-routes.ts';
+import { categoryRoutes } from '../adapters/http/routes/category-routes.ts';
+import { importRoutes, type ImportUseCases } from '../adapters/http/routes/import-routes.ts';
+import { inventoryRoutes } from '../adapters/http/routes/inventory-routes.ts';
+import { orderRoutes } from '../adapters/http/routes/order-routes.ts';
+import { productListRoute } from '../adapters/http/routes/product-list-route.ts';
+import { productRoutes } from '../adapters/http/routes/product-routes.ts';
+import { staffOrderRoutes } from '../adapters/http/routes/staff-order-routes.ts';
+import { staffUserRoutes } from '../adapters/http/routes/staff-user-routes.ts';
+import { systemRoutes, type SystemUseCases } from '../adapters/http/routes/system-routes.ts';
+import { ChangeCart } from '../application/cart/change-cart.ts';
+import { OpenGuestCart } from '../application/cart/open-guest-cart.ts';
+import { ShowCart } from '../application/cart/show-cart.ts';
+import { ChangeCategories } from '../application/catalog/change-categories.ts';
+import { ChangeProduct } from '../application/catalog/change-product.ts';
+import { ChangeVariants } from '../application/catalog/change-variants.ts';
+import { CreateProduct } from '../application/catalog/create-product.ts';
+import { DeleteProduct } from '../application/catalog/delete-product.ts';
+import { ExportProducts } from '../application/catalog/export-products.ts';
+import { ImportProducts } from '../application/catalog/import-products.ts';
+import { StartProductImport } from '../application/catalog/start-product-import.ts';
+import { PlaceOrder } from '../application/checkout/place-order.ts';
+import { AddressBook } from '../application/identity/address-book.ts';
+import { AdministerUser } from '../application/identity/administer-user.ts';
+import { ChangePassword } from '../application/identity/change-password.ts';
+import { Login } from '../application/identity/login.ts';
+import { Logout } from '../application/identity/logout.ts';
+import { RefreshSession } from '../application/identity/refresh-session.ts';
+import { Register } from '../application/identity/register.ts';
+import { UpdateProfile } from '../application/identity/update-profile.ts';
+import { ChangeStock } from '../application/inventory/change-stock.ts';
+import { CancelOrder } from '../application/ordering/cancel-order.ts';
+import { FulfilOrder } from '../application/ordering/fulfil-order.ts';
+import { ACCESS_TOKENS, SETTINGS, STORE } from './tokens.ts';
+
+export type Surroundings = Pick<ImportUseCases, 'inBackground'> & SystemUseCases;
+
+/** The route table of the shop, its rows given the use cases that they need. */
+export function shopRoutes(container: Container, surroundings: Surroundings): Route[] {
+  const { catalog, inventory, orders, users, productImports } = container.get(STORE);
+  const cancelOrder = container.get(CancelOrder);
+  return [
+    ...systemRoutes(surroundings),
+    ...accountRoutes({
+      register: container.get(Register),
+      login: container.get(Login),
+      refreshSession: container.get(RefreshSession),
+      logout: container.get(Logout),
+      changePassword: container.get(ChangePassword),
+      updateProfile: container.get(UpdateProfile),
+      addressBook: container.get(AddressBook),
+      accessTokens: container.get(ACCESS_TOKENS),
+      users,
+    }),
+    ...categoryRoutes({ changeCategories: container.get(ChangeCategories), catalog }),
+    productListRoute({ catalog }),
+    ...productRoutes({
+      createProduct: container.get(CreateProduct),
+      changeProduct: container.get(ChangeProduct),
+      deleteProduct: container.get(DeleteProduct),
+      changeVariants: container.get(ChangeVariants),
+      catalog,
+    }),
+    ...cartRoutes({
+      openGuestCart: container.get(OpenGuestCart),
+      showCart: container.get(ShowCart),
+      changeCart: container.get(ChangeCart),
+    }),
+    ...orderRoutes({ placeOrder: container.get(PlaceOrder), cancelOrder, orders }),
+    ...staffOrderRoutes({ cancelOrder, fulfilOrder: container.get(FulfilOrder), orders }),
+    ...inventoryRoutes({ changeStock: container.get(ChangeStock), inventory }),
+    ...importRoutes({
+      startProductImport: container.get(StartProductImport),
+      importProducts: container.get(ImportProducts),
+      exportProducts: container.get(ExportProducts),
+      productImports,
+      currency: container.get(SETTINGS).currency,
+      inBackground: surroundings.inBackground,
+    }),
+    ...staffUserRoutes({ administerUser: container.get(AdministerUser), users }),
+  ];
+}

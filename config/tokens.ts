@@ -1,0 +1,30 @@
+import type { AbstractNewable } from 'inversify';
+import type { AccessTokens } from '../application/ports/access-tokens.ts';
+import type { AnswerFormat } from '../application/ports/answer-format.ts';
+import type { Clock } from '../application/ports/clock.ts';
+import type { Ids } from '../application/ports/ids.ts';
+import type { Logger } from '../application/ports/logger.ts';
+import type { PasswordHasher } from '../application/ports/password-hasher.ts';
+import type { PaymentGateway } from '../application/ports/payment-gateway.ts';
+import type { ProductSheets } from '../application/ports/product-sheets.ts';
+import type { SecretTokens } from '../application/ports/secret-tokens.ts';
+import type { Store } from '../application/ports/store.ts';
+import type { UnitOfWork } from '../application/ports/unit-of-work.ts';
+import type { Settings } from './settings.ts';
+
+/** Typed as a class, because Inversify lets a wrong binding of a bare symbol pass. */
+const port = <Port>(name: string) => Symbol(name) as unknown as AbstractNewable<Port>;
+
+export const SETTINGS = port<Settings>('Settings');
+export const CLOCK = port<Clock>('Clock');
+export const IDS = port<Ids>('Ids');
+export const LOGGER = port<Logger>('Logger');
+export const STORE = port<Store>('Store');
+/** What use cases write through: the store's, bound to the idempotency key of the request. */
+export const UNIT_OF_WORK = port<UnitOfWork>('UnitOfWork');
+export const PASSWORDS = port<PasswordHasher>('PasswordHasher');
+export const ACCESS_TOKENS = port<AccessTokens>('AccessTokens');
+export const SECRET_TOKENS = port<SecretTokens>('SecretTokens');
+export const PAYMENT_GATEWAY = port<PaymentGateway>('PaymentGateway');
+export const ANSWERS = port<AnswerFormat>('AnswerFormat');
+export const PRODUCT_SHEETS = port<ProductSheets>('ProductSheets');

@@ -1,0 +1,23 @@
+import { expect } from 'chai';
+import { RandomTokens } from '../../../adapters/security/random-tokens.ts';
+import { times } from '../../support/waiting.ts';
+
+describe('random tokens', () => {
+  const tokens = new RandomTokens();
+
+  it('are 43 characters that fit into a URL', () => {
+    for (const token of times(100, () => tokens.next())) expect(token).to.match(/^[A-Za-z0-9_-]{43}$/);
+  });
+
+  it('never come twice', () => {
+    expect(new Set(times(10_000, () => tokens.next())).size).to.equal(10_000);
+  });
+
+  it('are stored as their SHA-256', () => {
+    expect(tokens.hash('abc')).to.equal('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
+  });
+
+  it('have another hash when a single letter differs', () => {
+    expect(tokens.hash('abd')).not.to.equal(tokens.hash('abc'));
+  });
+});
