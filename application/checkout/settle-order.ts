@@ -1,5 +1,6 @@
 import type { Order, OrderSnapshot } from '../../domain/ordering/order.ts';
 import type { SagaState } from '../../domain/ordering/order-states.ts';
+import type { CustomerAction } from '../../domain/payments/payment.ts';
 import type { Act } from '../../domain/shared/audit.ts';
 import type { Money } from '../../domain/shared/money.ts';
 import type { AnswerFormat } from '../ports/answer-format.ts';
@@ -21,6 +22,8 @@ export interface Settled {
   readonly order: OrderSnapshot;
   /** What the caller of the checkout is to be told, if this settled it. */
   readonly answer: StoredAnswer | undefined;
+  /** Nothing more can be done now: the customer has to act. */
+  readonly waits?: boolean;
 }
 
 /** The change that one answer of the gateway brings about, all in one unit of work. */
@@ -46,6 +49,7 @@ export class SettleOrder {
       const next = await this.#step(now.order, attempt === 'first attempt' && steps === 0);
       if (!next) break;
       now = { order: next.order, answer: next.answer ?? now.answer };
+      if (next.waits) break;
     }
     return now;
   }
@@ -82,11 +86,7 @@ export class SettleOrder {
           await giveStockAndCartBack(current, collections, act);
         });
       case 'requires_action':
-        if (order.payment.action) return undefined;
-        await this.#change(order, 'RESERVED', (current, _collections, act) =>
-          current.awaitCustomer(answer.action, act),
-        );
-        return undefined;
+        return order.payment.action ? undefined : this.#awaitCustomer(order, answer.action);
       case 'not_found':
       case 'unknown':
         return undefined;
@@ -104,6 +104,13 @@ export class SettleOrder {
       method: payment.method,
       key: `${payment.id}:auth`,
     });
+  }
+
+  async #awaitCustomer(order: OrderSnapshot, action: CustomerAction): Promise<Settled> {
+    const settled = await this.#change(order, 'RESERVED', (current, _collections, act) =>
+      current.awaitCustomer(action, act),
+    );
+    return { ...settled, waits: true };
   }
 
   #pinned(order: OrderSnapshot, authorizationId: string, amount: Money): Promise<Settled | undefined> {

@@ -18,7 +18,10 @@ export type ProductSort = 'newest' | 'price' | '-price' | 'name' | 'relevance';
 export type Facet = 'category' | 'price';
 
 export interface ProductCriteria {
-  /** Words that must all occur, folded, in name, vendor, tags or a SKU. `relevance` puts those in the name first. */
+  /**
+   * Words that must all occur, folded, in name, vendor, tags or the SKU of a live variant. `relevance` puts those in
+   * the name first.
+   */
   readonly text?: string | undefined;
   /** The category and all below it. */
   readonly category?: CategoryId | undefined;
@@ -32,7 +35,7 @@ export interface ProductCriteria {
 }
 
 export interface ProductFacets {
-  /** Categories that hold matches themselves, most first. */
+  /** Categories that hold matches themselves, most first, then by folded name. */
   readonly category?: readonly { readonly id: CategoryId; readonly name: string; readonly count: number }[];
   /** Over the lowest prices; null when nothing matches. */
   readonly price?: { readonly min: number; readonly max: number } | null;
@@ -46,13 +49,13 @@ export interface ProductPage extends Page<ProductView> {
 export interface CatalogQueries {
   /**
    * Sort values of positions: `newest` the creation time as ISO text, `price` the lowest price, `name` the folded name
-   * in code-point order, `relevance` 0 when all words are in the name, else 1, then by name. Ties go by id; `newest`
-   * runs backwards in both.
+   * in code-point order, `relevance` the digit 0 when all words are in the name, else 1, followed by the folded name.
+   * Ties go by id; `newest` runs backwards in both.
    */
   search(criteria: ProductCriteria, page: PageRequest): Promise<ProductPage>;
   /** Also drafts, when `hidden` is true. Undefined for deleted and unknown ones. */
   product(by: { id: ProductId } | { slug: string }, options?: { hidden: boolean }): Promise<ProductView | undefined>;
-  /** Sorted by name. */
+  /** Sorted by folded name, then id. */
   categories(): Promise<readonly CategorySnapshot[]>;
   /** Every product that is not deleted, drafts too, in order of slug, without holding them all at once. */
   all(): AsyncIterable<ProductView>;

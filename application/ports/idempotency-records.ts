@@ -42,7 +42,7 @@ export interface IdempotencyRecords {
   complete(claim: IdempotencyClaim, answer: StoredAnswer): Promise<StoredAnswer>;
   /**
    * The same for whoever finishes an order: resolves to what is stored now, or to undefined when no claim is bound to
-   * the order. `answer` is given the request id of the claim.
+   * the order. `answer` is given the request id of the claim that the record was handed to last.
    */
   completeForOrder(orderId: OrderId, answer: (requestId: string) => StoredAnswer): Promise<StoredAnswer | undefined>;
 }

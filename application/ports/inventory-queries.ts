@@ -4,6 +4,7 @@ import type { Page, PageRequest } from './paging.ts';
 
 export interface InventoryRow extends StockSnapshot {
   readonly sku: string;
+  /** Of the product. */
   readonly name: string;
   readonly available: number;
 }

@@ -13,7 +13,7 @@ export interface Products {
   /**
    * Adds or replaces. Does not touch stock: open a stock item for each new variant.
    * @throws DomainError SKU_TAKEN (details `sku`) or SLUG_TAKEN when a live one elsewhere holds it;
-   *   VALIDATION_ERROR on `category_id` when the category does not exist
+   *   VALIDATION_ERROR on `category_id` when there is no such live category
    */
   save(products: readonly Product[]): Promise<void>;
 }

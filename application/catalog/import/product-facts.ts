@@ -69,10 +69,10 @@ const differs = (before: string, said: string | undefined): said is string =>
 export function mergedImages(before: readonly ProductImage[], added: readonly ProductImage[]): readonly ProductImage[] {
   let merged = before;
   for (const image of added) {
-    const known = merged.find(({ src }) => src.trim() === image.src);
-    if (!known) merged = [...merged, image];
-    else if (image.alt && image.alt !== known.alt.trim())
-      merged = merged.map(each => (each === known ? { ...known, alt: image.alt } : each));
+    const known = merged.filter(({ src }) => src.trim() === image.src);
+    if (known.length === 0) merged = [...merged, image];
+    else if (image.alt && known.every(({ alt }) => alt.trim() !== image.alt))
+      merged = merged.map(each => (each === known[0] ? { ...each, alt: image.alt } : each));
   }
   return merged;
 }

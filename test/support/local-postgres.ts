@@ -1,0 +1,109 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { accessSync, chownSync, constants, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { Client } from 'pg';
+
+export interface LocalPostgres {
+  /** A URL, such as a deployment would give. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Has a folder for each major version. */
+const DEBIAN = '/usr/lib/postgresql';
+
+/** The folder of the newest Postgres programs that are installed here; undefined when there are none. */
+export function installedPostgres(): string | undefined {
+  const versions = existsSync(DEBIAN) ? readdirSync(DEBIAN).sort((a, b) => Number(b) - Number(a)) : [];
+  const folders = [
+    ...versions.map(version => join(DEBIAN, version, 'bin')),
+    ...(process.env['PATH'] ?? '').split(delimiter),
+  ];
+  return folders.find(folder => isProgram(join(folder, 'initdb')) && isProgram(join(folder, 'postgres')));
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Postgres refuses to be root, so tests that run as root start it as nobody. */
+const NOBODY = { uid: 65534, gid: 65534 };
+const isRoot = process.getuid?.() === 0;
+const identity = isRoot ? NOBODY : {};
+
+/** Starts a server with an empty data folder of its own, on a free port. It stops when this process does, however. */
+export async function startLocalPostgres(programs: string): Promise<LocalPostgres> {
+  const folder = mkdtempSync(join(tmpdir(), 'pannier-test-postgres-'));
+  if (isRoot) chownSync(folder, NOBODY.uid, NOBODY.gid);
+  const data = join(folder, 'data');
+  const made = spawnSync(
+    join(programs, 'initdb'),
+    ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'],
+    { ...identity, cwd: '/', encoding: 'utf8' },
+  );
+  if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr}`);
+  const port = await freePort();
+  const server = spawn('sh', ['-c', UNTIL_STDIN_CLOSES, 'sh', join(programs, 'postgres'), ...optionsOf(data, port)], {
+    ...identity,
+    cwd: '/',
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  const gone = once(server, 'exit');
+  const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
+  await untilItAnswers(url);
+  return {
+    url,
+    stop: async () => {
+      server.stdin.end();
+      await gone;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The pipe closes when this process ends, even by kill -9. */
+const UNTIL_STDIN_CLOSES = '"$@" </dev/null & server=$!; cat >/dev/null; kill -INT $server; wait $server';
+
+const optionsOf = (data: string, port: number): string[] =>
+  ['-D', data, '-p', String(port), '-k', ''].concat(
+    ['listen_addresses=127.0.0.1', 'fsync=off', 'max_connections=100', 'random_page_cost=1.1'].flatMap(setting => [
+      '-c',
+      setting,
+    ]),
+  );
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  await new Promise(done => server.close(done));
+  if (!address || typeof address === 'string') throw new Error('This machine has no free port.');
+  return address.port;
+}
+
+async function untilItAnswers(url: string): Promise<void> {
+  let failure: unknown;
+  for (const giveUp = Date.now() + 15_000; Date.now() < giveUp; await sleep(50)) {
+    const client = new Client({ connectionString: url });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      return;
+    } catch (error) {
+      failure = error;
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+  }
+  throw new Error('The local Postgres does not answer.', { cause: failure });
+}
