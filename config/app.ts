@@ -18,7 +18,7 @@ import { openSecrets } from './open-secrets.ts';
 import { openStore } from './open-store.ts';
 import { shopRoutes } from './routes.ts';
 import type { Settings } from './settings.ts';
-import { ACCESS_TOKENS, IDS, SECRET_TOKENS, STORE } from './tokens.ts';
+import { ACCESS_TOKENS, IDS, RATE_LIMITS, SECRET_TOKENS, STORE } from './tokens.ts';
 import { VERSION } from './version.ts';
 
 export interface Overrides {
@@ -54,8 +54,11 @@ export async function createApp(settings: Settings, overrides: Overrides = {}): 
   const logger = overrides.logger ?? ownLogger!;
   const secrets = openSecrets(settings);
   const opened = await openStore(settings, clock, overrides.progress ?? (() => {}));
+  const redis = settings.redisUrl
+    ? (await import('../adapters/redis/connect.ts')).connectRedis(settings.redisUrl, logger)
+    : undefined;
   const container = new Container({ defaultScope: 'Singleton' });
-  container.load(adapters({ settings, secrets, clock, logger, store: opened.store }), useCases);
+  container.load(adapters({ settings, secrets, clock, logger, store: opened.store, redis }), useCases);
   overrides.bindings?.(container);
 
   const store = container.get(STORE);
@@ -63,7 +66,7 @@ export async function createApp(settings: Settings, overrides: Overrides = {}): 
   let accepting = true;
   const routes: Route[] = shopRoutes(container, {
     inBackground: background.run,
-    probes: { database: () => store.ping() },
+    probes: { database: () => store.ping(), ...(redis && { redis: async () => void (await redis.ping()) }) },
     accepting: () => accepting,
     openApi: lazily(() => openApiDocument(routes, VERSION)),
   });
@@ -76,6 +79,7 @@ export async function createApp(settings: Settings, overrides: Overrides = {}): 
       onceOnly: container.get(OnceOnly),
       cursors: new CursorCodec(secrets.cursorKey),
       clock,
+      rateLimits: settings.rateLimit ? container.get(RATE_LIMITS) : undefined,
     },
     ids: container.get(IDS),
     logger,
@@ -95,6 +99,7 @@ export async function createApp(settings: Settings, overrides: Overrides = {}): 
       accepting = false;
       await closed(server);
       await background.drained();
+      redis?.destroy();
       await opened.close();
       await ownLogger?.close();
     },

@@ -34,7 +34,7 @@ import { UpdateProfile } from '../application/identity/update-profile.ts';
 import { ChangeStock } from '../application/inventory/change-stock.ts';
 import { CancelOrder } from '../application/ordering/cancel-order.ts';
 import { FulfilOrder } from '../application/ordering/fulfil-order.ts';
-import { ACCESS_TOKENS, SETTINGS, STORE } from './tokens.ts';
+import { ACCESS_TOKENS, CLOCK, SETTINGS, STORE } from './tokens.ts';
 
 export type Surroundings = Pick<ImportUseCases, 'inBackground'> & SystemUseCases;
 
@@ -77,6 +77,7 @@ export function shopRoutes(container: Container, surroundings: Surroundings): Ro
       importProducts: container.get(ImportProducts),
       exportProducts: container.get(ExportProducts),
       productImports,
+      clock: container.get(CLOCK),
       currency: container.get(SETTINGS).currency,
       inBackground: surroundings.inBackground,
     }),

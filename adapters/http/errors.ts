@@ -45,6 +45,7 @@ export const ERROR_CODES = {
   CURRENCY_MISMATCH: { status: 422, meaning: 'A cart holds prices of one currency.' },
   LAST_VARIANT: { status: 422, meaning: 'A product keeps at least one variant.' },
   TOO_MANY_VARIANTS: { status: 422, meaning: 'A product would have too many variants.' },
+  RATE_LIMITED: { status: 429, meaning: 'Too many requests; try again after `Retry-After`.' },
   INTERNAL_ERROR: { status: 500, meaning: 'Our fault; quote `request_id`.' },
   UNAVAILABLE: { status: 503, meaning: 'The database is away or too busy; try again after `Retry-After`.' },
 } as const satisfies Record<string, ErrorCode>;

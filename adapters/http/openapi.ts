@@ -175,6 +175,7 @@ function failures(row: Route): Json {
     'VALIDATION_ERROR',
   );
   add(needsRight(row), 'FORBIDDEN');
+  add(!row.atRoot, 'RATE_LIMITED');
   add(row.path.includes('{') || row.access === 'cart', 'NOT_FOUND');
   add(row.body !== undefined, 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'MALFORMED_JSON');
   add(['PUT', 'PATCH', 'DELETE'].includes(row.method) || row.path.startsWith('/admin/orders/'), 'PRECONDITION_FAILED');

@@ -3,6 +3,7 @@ import type { Permission } from '../../domain/identity/permissions.ts';
 import type { CartKey } from '../../application/cart/cart-key.ts';
 import type { IdempotencyClaim, StoredAnswer } from '../../application/ports/idempotency-records.ts';
 import type { UserId } from '../../domain/shared/ids.ts';
+import type { RateClass } from '../../application/ports/rate-limits.ts';
 import type { AccessClaims } from '../../application/ports/access-tokens.ts';
 import type { PublicCode } from './errors.ts';
 import type { CursorCodec } from './cursors.ts';
@@ -73,6 +74,8 @@ export interface RouteSpec<Params, Query, Body> {
   readonly access: Access;
   /** Only for POST and PATCH; `accepted` when left out. */
   readonly idempotency?: IdempotencyRule;
+  /** What it counts as against a caller's limit; `read` for GET and `write` for the rest when left out. */
+  readonly rate?: RateClass;
   /** How clients may keep the answer; `private, no-store` when left out. */
   readonly caching?: 'public';
   readonly params?: Joi.ObjectSchema<Params>;
@@ -93,6 +96,8 @@ export const route = <Params = unknown, Query = unknown, Body = unknown>(spec: R
 
 export const idempotencyOf = (row: Route): IdempotencyRule | undefined =>
   row.method === 'POST' || row.method === 'PATCH' ? (row.idempotency ?? 'accepted') : undefined;
+
+export const rateOf = (row: Route): RateClass => row.rate ?? (row.method === 'GET' ? 'read' : 'write');
 
 export const fullPath = (row: Route): string => (row.atRoot ? row.path : `/api/v1${row.path}`);
 

@@ -4,6 +4,7 @@ import type { AccessTokens } from '../../application/ports/access-tokens.ts';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { StoredAnswer } from '../../application/ports/idempotency-records.ts';
 import type { TokenRevocations } from '../../application/ports/revoked-tokens.ts';
+import type { RateLimits } from '../../application/ports/rate-limits.ts';
 import type { SecretTokens } from '../../application/ports/secret-tokens.ts';
 import { DomainError, invalidValue } from '../../domain/shared/domain-error.ts';
 import { httpAnswers } from './answer-format.ts';
@@ -12,6 +13,7 @@ import type { CursorCodec } from './cursors.ts';
 import { HttpRefusal } from './errors.ts';
 import { claimOf } from './idempotency.ts';
 import { readJson, requireCsv } from './middleware/read-body.ts';
+import { limitRate } from './rate-limit.ts';
 import { requirePlainText } from './plain-json.ts';
 import { type Answer, idempotencyOf, type Route, type RouteRequest } from './route.ts';
 import { validate } from './validate.ts';
@@ -23,6 +25,8 @@ export interface RoutePorts {
   readonly onceOnly: OnceOnly;
   readonly cursors: CursorCodec;
   readonly clock: Clock;
+  /** Undefined: no limits. */
+  readonly rateLimits: RateLimits | undefined;
 }
 
 type AnyRequest = RouteRequest<unknown, unknown, unknown>;
@@ -31,6 +35,7 @@ type AnyRequest = RouteRequest<unknown, unknown, unknown>;
 export async function runRoute(row: Route, ctx: Context, ports: RoutePorts): Promise<void> {
   const identified = await identify(ctx, ports);
   authorize(row.access, identified);
+  if (ports.rateLimits) await limitRate(row, ctx, identified, ports.rateLimits);
   requireAccept(row, ctx);
   const params = row.params ? validate(row.params, { ...pathParams(ctx) }, { convert: true, root: 'path' }) : {};
   const query = row.query ? validate(row.query, plainQuery(ctx), { convert: true, root: 'query' }) : {};

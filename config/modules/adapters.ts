@@ -2,6 +2,8 @@ import path from 'node:path';
 import { ContainerModule } from 'inversify';
 import { ShopifySheets } from '../../adapters/csv/shopify-sheets.ts';
 import { httpAnswers } from '../../adapters/http/answer-format.ts';
+import { FlexibleRateLimits } from '../../adapters/limits/flexible-rate-limits.ts';
+import type { RedisClient } from '../../adapters/redis/connect.ts';
 import { SandboxBank } from '../../adapters/payments/sandbox-bank.ts';
 import { SandboxGateway } from '../../adapters/payments/sandbox-gateway.ts';
 import { BcryptPasswords } from '../../adapters/security/bcrypt-passwords.ts';
@@ -22,6 +24,7 @@ import {
   PASSWORDS,
   PAYMENT_GATEWAY,
   PRODUCT_SHEETS,
+  RATE_LIMITS,
   SECRET_TOKENS,
   SETTINGS,
   STORE,
@@ -34,10 +37,11 @@ export interface Live {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly store: Store;
+  readonly redis: RedisClient | undefined;
 }
 
 /** How the shop does it. To swap an adapter, bind its port to yours here. */
-export const adapters = ({ settings, secrets, clock, logger, store }: Live) =>
+export const adapters = ({ settings, secrets, clock, logger, store, redis }: Live) =>
   new ContainerModule(({ bind }) => {
     bind(SETTINGS).toConstantValue(settings);
     bind(CLOCK).toConstantValue(clock);
@@ -54,6 +58,7 @@ export const adapters = ({ settings, secrets, clock, logger, store }: Live) =>
       const bank = new SandboxBank(journal === undefined ? {} : { journal });
       return new SandboxGateway({ bank, logger, deadlineMs: settings.gatewayTimeoutMs });
     });
+    bind(RATE_LIMITS).toResolvedValue(() => new FlexibleRateLimits(redis ? { redis } : {}));
     bind(ANSWERS).toConstantValue(httpAnswers);
     bind(PRODUCT_SHEETS).toResolvedValue(() => new ShopifySheets());
   });

@@ -3,7 +3,9 @@ import { Readable } from 'node:stream';
 import type { ExportProducts } from '../../../application/catalog/export-products.ts';
 import type { ImportProducts } from '../../../application/catalog/import-products.ts';
 import type { StartProductImport } from '../../../application/catalog/start-product-import.ts';
+import type { Clock } from '../../../application/ports/clock.ts';
 import type { ProductImportQueries } from '../../../application/ports/product-imports.ts';
+import { asSeenAt } from '../../../domain/catalog/product-import.ts';
 import type { Currency } from '../../../domain/shared/currency.ts';
 import { notFound } from '../../../domain/shared/domain-error.ts';
 import { ImportId } from '../../../domain/shared/ids.ts';
@@ -18,6 +20,7 @@ export interface ImportUseCases {
   readonly importProducts: ImportProducts;
   readonly exportProducts: ExportProducts;
   readonly productImports: ProductImportQueries;
+  readonly clock: Clock;
   /** What the prices in a sheet are in. */
   readonly currency: Currency;
   /** Runs a task that the answer does not wait for; the shop waits for it when it closes. */
@@ -64,7 +67,7 @@ export const importRoutes = (use: ImportUseCases): Route[] => [
     handle: async ({ params }) => {
       const report = await use.productImports.find(ImportId(params.id));
       if (!report) throw notFound('Import');
-      return { status: 200, data: importView(report) };
+      return { status: 200, data: importView(asSeenAt(report, use.clock.now())) };
     },
   }),
   route({

@@ -39,6 +39,7 @@ export const orderRoutes = (use: OrderUseCases): Route[] => [
     method: 'POST',
     path: '/orders',
     name: 'placeOrder',
+    rate: 'checkout',
     tag: 'Orders',
     summary: 'Buy what is in the cart',
     access: 'cart',

@@ -1,5 +1,5 @@
 import Joi from 'joi';
-import type { ProductImport } from '../../../domain/catalog/product-import.ts';
+import { failedRows, type ProductImport } from '../../../domain/catalog/product-import.ts';
 import { time, uuid } from '../schemas.ts';
 
 const notes = Joi.array().items(
@@ -35,7 +35,7 @@ export const importView = (report: ProductImport) => ({
   created: report.created,
   updated: report.updated,
   skipped: report.skipped,
-  failed: report.rows - report.created - report.updated - report.skipped,
+  failed: failedRows(report),
   errors: report.errors,
   warnings: report.warnings,
   created_at: report.createdAt,

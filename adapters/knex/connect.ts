@@ -1,0 +1,59 @@
+import knex, { type Knex } from 'knex';
+import { types as standard } from 'pg';
+
+export interface DatabaseSettings {
+  /** A URL, or what the driver `pg` takes: host (a folder for a Unix socket), port, user, password, database, ssl … */
+  readonly connection: string | Readonly<Record<string, unknown>>;
+  /** At most eight connections unless told otherwise; beyond sixteen little is gained, and sales of one thing slow down. */
+  readonly pool?: {
+    readonly min?: number;
+    readonly max?: number;
+    /** How long somebody waits for a free one before being told `Unavailable`; five seconds unless told otherwise. */
+    readonly patienceMs?: number;
+  };
+  /** The schema that holds the shop's tables, if not the user's default. */
+  readonly searchPath?: string;
+  /** Hears of connections that break or cannot be made. Whoever asked for something is told anyway. */
+  readonly onProblem?: (message: string) => void;
+}
+
+/** The number that Postgres knows the type by. */
+const BIGINT = 20;
+
+/** Amounts fit into a number by their limits. One that does not must not be rounded silently. */
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`${text} is too large a number`);
+  return value;
+}
+
+/** For this pool only, so that other users of the driver in the same process keep what they are used to. */
+function parserOf(oid: number, format: string): unknown {
+  if (oid === BIGINT && format !== 'binary') return wholeNumber;
+  // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- the server may have types that are not listed
+  return standard.getTypeParser(oid, format === 'binary' ? format : 'text');
+}
+
+/** Opens nothing yet: connections are made when they are needed. Close it with `destroy()`. */
+export function connect(settings: DatabaseSettings): Knex {
+  const { connection, pool, searchPath, onProblem = () => undefined } = settings;
+  const target = typeof connection === 'string' ? { connectionString: connection } : connection;
+  return knex({
+    client: 'pg',
+    connection: {
+      types: { getTypeParser: parserOf },
+      application_name: 'pannier',
+      keepAlive: true,
+      connectionTimeoutMillis: 5_000,
+      // The server gives up long before; this is for a server that fell silent without closing the line.
+      query_timeout: 30_000,
+      ...target,
+    },
+    pool: { min: pool?.min ?? 0, max: pool?.max ?? 8 },
+    // Messages of errors go to logs, and what customers typed does not.
+    compileSqlOnError: false,
+    log: { warn: onProblem, error: onProblem, deprecate: onProblem, debug: onProblem },
+    acquireConnectionTimeout: pool?.patienceMs ?? 5_000,
+    ...(searchPath && { searchPath: [searchPath] }),
+  });
+}

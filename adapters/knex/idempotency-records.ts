@@ -1,0 +1,111 @@
+import type {
+  ClaimResult,
+  IdempotencyClaim,
+  IdempotencyRecords,
+  StoredAnswer,
+} from '../../application/ports/idempotency-records.ts';
+import type { OrderId } from '../../domain/shared/ids.ts';
+import { isLockTimeout } from './errors.ts';
+import { type Query, sql, type Sql } from './sql.ts';
+import type { Transaction } from './transaction.ts';
+
+interface KeyRow {
+  readonly fingerprint: string;
+  readonly request_id: string;
+  readonly order_id: OrderId | null;
+  readonly applied: boolean;
+  readonly leased: boolean;
+  readonly response_code: number | null;
+  readonly response_body: string | null;
+}
+
+export class KnexIdempotencyRecords implements IdempotencyRecords {
+  readonly #query: Query;
+  readonly #transaction: Pick<Transaction, 'attempt'>;
+
+  constructor(query: Query, transaction: Pick<Transaction, 'attempt'>) {
+    this.#query = query;
+    this.#transaction = transaction;
+  }
+
+  async claim(claim: IdempotencyClaim, leaseSeconds: number): Promise<ClaimResult> {
+    try {
+      return await this.#transaction.attempt(() => this.#claim(claim, leaseSeconds));
+    } catch (error) {
+      // Whoever holds the key for as long as a lock is waited for is busy with it.
+      if (isLockTimeout(error)) return { kind: 'in-progress' };
+      throw error;
+    }
+  }
+
+  async bindOrder(claim: IdempotencyClaim, orderId: OrderId): Promise<void> {
+    await this.#change(claim, sql`order_id = ${orderId}`);
+  }
+
+  async markApplied(claim: IdempotencyClaim): Promise<void> {
+    await this.#change(claim, sql`applied = true`);
+  }
+
+  async complete(claim: IdempotencyClaim, answer: StoredAnswer): Promise<StoredAnswer> {
+    const row = await this.#locked(ofClaim(claim));
+    if (!row) throw neverClaimed();
+    return answerOf(row) ?? this.#complete(ofClaim(claim), answer);
+  }
+
+  async completeForOrder(
+    orderId: OrderId,
+    answer: (requestId: string) => StoredAnswer,
+  ): Promise<StoredAnswer | undefined> {
+    const ofOrder = sql`order_id = ${orderId}`;
+    const row = await this.#locked(ofOrder);
+    return row && (answerOf(row) ?? this.#complete(ofOrder, answer(row.request_id)));
+  }
+
+  async #claim(claim: IdempotencyClaim, leaseSeconds: number): Promise<ClaimResult> {
+    const { owner, key, fingerprint, requestId } = claim;
+    const lease = sql`clock_timestamp() + make_interval(secs => ${leaseSeconds})`;
+    const inserted = await this.#query(sql`
+      INSERT INTO idempotency_keys (owner, key, fingerprint, request_id, state, locked_until)
+      VALUES (${owner}, ${key}, ${fingerprint}, ${requestId}, 'IN_PROGRESS', ${lease})
+      ON CONFLICT (owner, key) DO NOTHING RETURNING 1`);
+    if (inserted.length > 0) return { kind: 'claimed' };
+    const row = await this.#locked(ofClaim(claim));
+    // It was there a moment ago, but has been thrown away for its age.
+    if (!row) return this.#claim(claim, leaseSeconds);
+    if (row.fingerprint !== fingerprint) return { kind: 'reused' };
+    const answer = answerOf(row);
+    if (answer) return { kind: 'completed', answer };
+    if (row.leased) return { kind: 'in-progress' };
+    await this.#change(claim, sql`request_id = ${requestId}, locked_until = ${lease}`);
+    if (row.order_id) return { kind: 'resume', orderId: row.order_id };
+    return { kind: row.applied ? 'applied' : 'claimed' };
+  }
+
+  async #locked(condition: Sql): Promise<KeyRow | undefined> {
+    const [row] = await this.#query<KeyRow>(sql`
+      SELECT *, locked_until > clock_timestamp() AS leased FROM idempotency_keys WHERE ${condition} FOR NO KEY UPDATE`);
+    return row;
+  }
+
+  async #change(claim: IdempotencyClaim, changes: Sql): Promise<void> {
+    const rows = await this.#query(sql`UPDATE idempotency_keys SET ${changes} WHERE ${ofClaim(claim)} RETURNING 1`);
+    if (rows.length === 0) throw neverClaimed();
+  }
+
+  async #complete(condition: Sql, answer: StoredAnswer): Promise<StoredAnswer> {
+    await this.#query(sql`
+      UPDATE idempotency_keys
+         SET state = 'COMPLETED', response_code = ${answer.status}, response_body = ${answer.body}, completed_at = now()
+       WHERE ${condition}`);
+    return answer;
+  }
+}
+
+const ofClaim = ({ owner, key }: IdempotencyClaim): Sql => sql`owner = ${owner} AND key = ${key}`;
+
+const answerOf = (row: KeyRow): StoredAnswer | undefined =>
+  row.response_code === null || row.response_body === null
+    ? undefined
+    : { status: row.response_code, body: row.response_body };
+
+const neverClaimed = (): Error => new Error('This idempotency key was never claimed.');

@@ -1,0 +1,174 @@
+import type { OrderItem, OrderSnapshot, OrderTotals, Shipment } from '../../domain/ordering/order.ts';
+import type { OrderNumber } from '../../domain/ordering/order-number.ts';
+import type { OrderState, SagaState } from '../../domain/ordering/order-states.ts';
+import type { CustomerAction, PaymentSnapshot, PaymentState } from '../../domain/payments/payment.ts';
+import type { CartId, OrderId, PaymentId, ProductId, UserId, VariantId } from '../../domain/shared/ids.ts';
+import type { PostalAddress } from '../../domain/shared/postal-address.ts';
+import { type AuditRow, auditOf, auditRow, moneyOf } from './rows.ts';
+import { verbatim } from './sql.ts';
+
+interface ItemRow {
+  readonly variant_id: VariantId;
+  readonly product_id: ProductId;
+  readonly sku: string;
+  readonly name: string;
+  readonly quantity: number;
+  readonly unit_price: number;
+  readonly line_total: number;
+  readonly currency: string;
+}
+
+export interface OrderRow extends AuditRow {
+  readonly id: OrderId;
+  readonly number: OrderNumber;
+  readonly cart_id: CartId;
+  readonly user_id: UserId | null;
+  readonly state: OrderState;
+  readonly saga: SagaState;
+  readonly items_total: number;
+  readonly discount_total: number;
+  readonly shipping_total: number;
+  readonly tax_total: number;
+  readonly total: number;
+  readonly currency: string;
+  readonly shipping_address: PostalAddress;
+  readonly email: string | null;
+  readonly shipment: Shipment | null;
+  readonly cancel_reason: string | null;
+  readonly needs_review: string | null;
+  readonly items: readonly ItemRow[];
+  readonly payment_id: PaymentId;
+  readonly payment_state: PaymentState;
+  readonly payment_amount: number;
+  readonly payment_currency: string;
+  readonly payment_method: string;
+  readonly gateway_auth_id: string | null;
+  readonly gateway_capture_id: string | null;
+  readonly decline_reason: string | null;
+  readonly payment_action: CustomerAction | null;
+}
+
+/**
+ * Selects whole orders, as `o`, each with its payment, as `p`, and its items, in one statement. That is safe under a
+ * lock, too: items never change, and the payment is locked with its order.
+ */
+export const SELECT_ORDERS = verbatim(`
+  SELECT o.id, o.number, o.cart_id, o.user_id, o.state, o.saga, o.items_total, o.discount_total, o.shipping_total,
+         o.tax_total, o.total, o.currency, o.shipping_address, o.email, o.shipment, o.cancel_reason, o.needs_review,
+         o.created_at, o.updated_at, o.created_by, o.updated_by, o.version,
+         (SELECT json_agg(i ORDER BY i.position) FROM order_items i WHERE i.order_id = o.id) AS items,
+         p.id AS payment_id, p.state AS payment_state, p.amount AS payment_amount, p.currency AS payment_currency,
+         p.method AS payment_method, p.gateway_auth_id, p.gateway_capture_id, p.decline_reason,
+         p.action AS payment_action
+    FROM orders o JOIN payments p ON p.order_id = o.id`);
+
+export const orderOf = (row: OrderRow): OrderSnapshot => ({
+  id: row.id,
+  number: row.number,
+  cartId: row.cart_id,
+  userId: row.user_id,
+  state: row.state,
+  saga: row.saga,
+  items: row.items.map(itemOf),
+  totals: totalsOf(row),
+  shippingAddress: addressOf(row.shipping_address),
+  email: row.email,
+  payment: paymentOf(row),
+  shipment: row.shipment && { carrier: row.shipment.carrier, trackingNumber: row.shipment.trackingNumber },
+  cancelReason: row.cancel_reason,
+  needsReview: row.needs_review,
+  ...auditOf(row),
+});
+
+const itemOf = (row: ItemRow): OrderItem => ({
+  variantId: row.variant_id,
+  productId: row.product_id,
+  sku: row.sku,
+  name: row.name,
+  quantity: row.quantity,
+  unitPrice: moneyOf(row.unit_price, row.currency),
+  lineTotal: moneyOf(row.line_total, row.currency),
+});
+
+const totalsOf = (row: OrderRow): OrderTotals => ({
+  items: moneyOf(row.items_total, row.currency),
+  discount: moneyOf(row.discount_total, row.currency),
+  shipping: moneyOf(row.shipping_total, row.currency),
+  tax: moneyOf(row.tax_total, row.currency),
+  total: moneyOf(row.total, row.currency),
+});
+
+const paymentOf = (row: OrderRow): PaymentSnapshot => ({
+  id: row.payment_id,
+  state: row.payment_state,
+  amount: moneyOf(row.payment_amount, row.payment_currency),
+  method: row.payment_method,
+  authorizationId: row.gateway_auth_id,
+  captureId: row.gateway_capture_id,
+  declineReason: row.decline_reason,
+  action: row.payment_action && {
+    type: row.payment_action.type,
+    clientSecret: row.payment_action.clientSecret,
+    url: row.payment_action.url,
+  },
+});
+
+/** JSON columns come back with their keys in an order of their own. */
+const addressOf = ({ name, line1, line2, city, region, postalCode, country }: PostalAddress): PostalAddress => ({
+  name,
+  line1,
+  line2,
+  city,
+  region,
+  postalCode,
+  country,
+});
+
+export const orderRow = (order: OrderSnapshot) => ({
+  id: order.id,
+  number: order.number,
+  cart_id: order.cartId,
+  user_id: order.userId,
+  state: order.state,
+  saga: order.saga,
+  items_total: order.totals.items.amount,
+  discount_total: order.totals.discount.amount,
+  shipping_total: order.totals.shipping.amount,
+  tax_total: order.totals.tax.amount,
+  total: order.totals.total.amount,
+  currency: order.totals.total.currency,
+  shipping_address: order.shippingAddress,
+  email: order.email,
+  shipment: order.shipment,
+  cancel_reason: order.cancelReason,
+  needs_review: order.needsReview,
+  ...auditRow(order),
+});
+
+export const itemRows = (order: OrderSnapshot) =>
+  order.items.map((item, position) => ({
+    order_id: order.id,
+    position,
+    variant_id: item.variantId,
+    product_id: item.productId,
+    sku: item.sku,
+    name: item.name,
+    quantity: item.quantity,
+    unit_price: item.unitPrice.amount,
+    line_total: item.lineTotal.amount,
+    currency: item.unitPrice.currency,
+  }));
+
+export const paymentRow = ({ id, payment, ...order }: OrderSnapshot) => ({
+  id: payment.id,
+  order_id: id,
+  state: payment.state,
+  amount: payment.amount.amount,
+  currency: payment.amount.currency,
+  method: payment.method,
+  gateway_auth_id: payment.authorizationId,
+  gateway_capture_id: payment.captureId,
+  decline_reason: payment.declineReason,
+  action: payment.action,
+  ...auditRow(order),
+});

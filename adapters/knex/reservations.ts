@@ -1,0 +1,112 @@
+import { v7 as uuidv7 } from 'uuid';
+
+import type { Clock } from '../../application/ports/clock.ts';
+import type { Reservations } from '../../application/ports/reservations.ts';
+import type { ReservationLine, ReservationState, Shortage } from '../../domain/inventory/reservation.ts';
+import type { MovementKind } from '../../domain/inventory/stock-item.ts';
+import type { OrderId } from '../../domain/shared/ids.ts';
+import { type Query, sql } from './sql.ts';
+
+/** What becomes of an order's units; the factors say what happens to the stock for each unit. */
+interface Settlement {
+  readonly from: readonly ReservationState[];
+  readonly to: ReservationState;
+  readonly onHand: -1 | 0 | 1;
+  readonly reserved: -1 | 0;
+  readonly movement: MovementKind | null;
+}
+
+const CONSUME: Settlement = { from: ['PINNED'], to: 'CONSUMED', onHand: -1, reserved: -1, movement: 'SALE' };
+const RELEASE: Settlement = { from: ['HELD', 'PINNED'], to: 'RELEASED', onHand: 0, reserved: -1, movement: null };
+const RESTOCK: Settlement = { from: ['CONSUMED'], to: 'CONSUMED', onHand: 1, reserved: 0, movement: 'RETURN' };
+
+/**
+ * Each verb is one statement. Stock is locked by a sub-select in ascending order of variant id, and the update joins
+ * that sub-select: it meets only rows that are locked already, and sees them as they are after the wait.
+ */
+export class KnexReservations implements Reservations {
+  readonly #query: Query;
+  readonly #clock: Clock;
+
+  constructor(query: Query, clock: Clock) {
+    this.#query = query;
+    this.#clock = clock;
+  }
+
+  async reserve(orderId: OrderId, lines: readonly ReservationLine[]): Promise<readonly Shortage[]> {
+    const variants = lines.map(line => line.variantId);
+    const quantities = lines.map(line => line.quantity);
+    return this.#query<Shortage>(sql`
+      WITH wanted AS (
+        SELECT * FROM unnest(${variants}::uuid[], ${quantities}::integer[]) AS w (variant_id, qty)
+      ), locked AS MATERIALIZED (
+        SELECT variant_id, on_hand - reserved AS available FROM inventory
+         WHERE variant_id = ANY(${variants}::uuid[]) ORDER BY variant_id FOR NO KEY UPDATE
+      ), taken AS (
+        UPDATE inventory i
+           SET reserved = i.reserved + w.qty, version = i.version + 1, updated_at = ${this.#clock.now()}, updated_by = NULL
+          FROM locked l JOIN wanted w ON w.variant_id = l.variant_id
+         WHERE i.variant_id = l.variant_id AND i.on_hand - i.reserved >= w.qty
+        RETURNING i.variant_id, w.qty
+      ), held AS (
+        INSERT INTO reservations (order_id, variant_id, qty, state)
+        SELECT ${orderId}::uuid, variant_id, qty, 'HELD' FROM taken
+      )
+      SELECT w.variant_id AS "variantId", w.qty AS requested, COALESCE(l.available, 0) AS available
+        FROM wanted w LEFT JOIN locked l ON l.variant_id = w.variant_id
+       WHERE NOT EXISTS (SELECT FROM taken t WHERE t.variant_id = w.variant_id)
+       ORDER BY w.variant_id`);
+  }
+
+  async pin(orderId: OrderId): Promise<void> {
+    const rows = await this.#query(sql`
+      UPDATE reservations SET state = 'PINNED' WHERE order_id = ${orderId} AND state = 'HELD' RETURNING 1`);
+    requireSome(rows, orderId, 'pinned');
+  }
+
+  consume(orderId: OrderId): Promise<void> {
+    return this.#settle(orderId, CONSUME);
+  }
+
+  release(orderId: OrderId): Promise<void> {
+    return this.#settle(orderId, RELEASE);
+  }
+
+  /** A second time it breaks on the ledger, which shows each return of an order at most once. */
+  restock(orderId: OrderId): Promise<void> {
+    return this.#settle(orderId, RESTOCK);
+  }
+
+  async #settle(orderId: OrderId, { from, to, onHand, reserved, movement }: Settlement): Promise<void> {
+    const now = this.#clock.now();
+    // How many lines there are only the database knows: they are counted in the last three digits of one new id.
+    const rows = await this.#query(sql`
+      WITH mine AS MATERIALIZED (
+        SELECT variant_id, qty FROM reservations
+         WHERE order_id = ${orderId} AND state = ANY(${[...from]}::text[]) ORDER BY variant_id FOR NO KEY UPDATE
+      ), moved AS (
+        UPDATE reservations r SET state = ${to} FROM mine m WHERE r.order_id = ${orderId} AND r.variant_id = m.variant_id
+      ), locked AS MATERIALIZED (
+        SELECT variant_id FROM inventory
+         WHERE variant_id IN (SELECT variant_id FROM mine) ORDER BY variant_id FOR NO KEY UPDATE
+      ), changed AS (
+        UPDATE inventory i
+           SET on_hand = i.on_hand + m.qty * ${onHand}::integer, reserved = i.reserved + m.qty * ${reserved}::integer,
+               version = i.version + 1, updated_at = ${now}, updated_by = NULL
+          FROM locked l JOIN mine m ON m.variant_id = l.variant_id
+         WHERE i.variant_id = l.variant_id
+        RETURNING i.variant_id, m.qty
+      ), written AS (
+        INSERT INTO stock_ledger (id, variant_id, delta, kind, ref_type, ref_id, created_at)
+        SELECT (left(${uuidv7()}, -3) || lpad(to_hex(row_number() OVER (ORDER BY variant_id)), 3, '0'))::uuid,
+               variant_id, qty * ${onHand}::integer, ${movement}::text, 'order', ${orderId}::uuid, ${now}::timestamptz
+          FROM changed WHERE ${movement}::text IS NOT NULL
+      )
+      SELECT variant_id FROM changed`);
+    requireSome(rows, orderId, to.toLowerCase());
+  }
+}
+
+function requireSome(rows: readonly unknown[], orderId: OrderId, what: string): void {
+  if (rows.length === 0) throw new Error(`Order ${orderId} has no reservation that can be ${what}.`);
+}

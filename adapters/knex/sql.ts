@@ -1,0 +1,69 @@
+/** What the driver can send. JSON is sent as text that is ready made, because it takes an array for one of Postgres. */
+type Plain = string | number | boolean | Date | null | string[] | number[];
+type SqlValue = Plain | Sql;
+
+/** A piece of SQL, with the values that belong into it apart from its text. Pieces nest. */
+export class Sql {
+  readonly texts: readonly string[];
+  readonly values: readonly SqlValue[];
+
+  constructor(texts: readonly string[], values: readonly SqlValue[] = []) {
+    this.texts = texts;
+    this.values = values;
+  }
+
+  /** The text with a `?` for each value, as Knex takes it, and the values in their order. */
+  flatten(): { text: string; values: Plain[] } {
+    const values: Plain[] = [];
+    let text = this.texts[0] ?? '';
+    this.values.forEach((value, index) => {
+      if (value instanceof Sql) {
+        const inner = value.flatten();
+        text += inner.text;
+        values.push(...inner.values);
+      } else {
+        text += '?';
+        values.push(value);
+      }
+      text += this.texts[index + 1];
+    });
+    return { text, values };
+  }
+}
+
+export const sql = (texts: TemplateStringsArray, ...values: SqlValue[]): Sql => new Sql(texts, values);
+
+/** Text that this program wrote itself; never anything that came from outside. */
+export const verbatim = (text: string): Sql => new Sql([text]);
+
+export const allOf = ([first, ...others]: readonly Sql[]): Sql =>
+  others.reduce((all, condition) => sql`${all} AND ${condition}`, first ?? sql`TRUE`);
+
+/** Runs one statement and resolves to its rows. */
+export type Query = <Row = unknown>(statement: Sql) => Promise<Row[]>;
+
+/**
+ * Adds or replaces any number of rows of one table in one statement. All rows have the same columns; `key` names those
+ * of its key. Who created a row, and when, stays as it is.
+ */
+export function upsert(table: string, key: string, rows: readonly object[]): Sql {
+  const kept = new Set([...key.split(', '), 'created_at', 'created_by']);
+  const replaced = columnsOf(rows)
+    .filter(column => !kept.has(column))
+    .map(column => `${column} = excluded.${column}`);
+  return sql`${insert(table, rows)} ON CONFLICT (${verbatim(key)}) DO UPDATE SET ${verbatim(replaced.join(', '))}`;
+}
+
+/** Adds any number of rows, whose values travel as one JSON text and are read by the types of the table. */
+export function insert(table: string, rows: readonly object[]): Sql {
+  const columns = verbatim(columnsOf(rows).join(', '));
+  const target = verbatim(table);
+  return sql`
+    INSERT INTO ${target} (${columns}) SELECT ${columns}
+      FROM json_populate_recordset(NULL::${target}, ${JSON.stringify(rows)})`;
+}
+
+const columnsOf = ([first = {}]: readonly object[]): string[] => Object.keys(first);
+
+/** For LIKE: finds the text anywhere, whatever wildcards it holds. */
+export const containing = (text: string): string => `%${text.replace(/[\\%_]/g, match => `\\${match}`)}%`;

@@ -1,0 +1,63 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { Knex } from 'knex';
+
+import type { Clock } from '../../application/ports/clock.ts';
+import type { Store } from '../../application/ports/store.ts';
+import { Unavailable } from '../../application/ports/unit-of-work.ts';
+import { KnexCartQueries } from './carts.ts';
+import { KnexCatalogQueries } from './catalog-queries.ts';
+import { execute } from './connection.ts';
+import { isOutage, unavailable } from './errors.ts';
+import { KnexInventoryQueries } from './inventory-queries.ts';
+import { KnexOffers } from './offers.ts';
+import { KnexOrderQueries } from './order-queries.ts';
+import { KnexProductImportQueries } from './product-imports.ts';
+import { KnexTokenRevocations } from './revoked-tokens.ts';
+import { type Query, sql, type Sql } from './sql.ts';
+import { KnexUnitOfWork } from './unit-of-work.ts';
+import { KnexUserQueries } from './users.ts';
+
+/**
+ * A store in Postgres. `clock` is for audit columns and the times of events and movements; leases and deadlines go by
+ * the database. Whoever made `knex` also closes it.
+ */
+export function createKnexStore(knex: Knex, { clock }: { clock: Clock }): Store {
+  const query = onPool(knex);
+  return {
+    unitOfWork: new KnexUnitOfWork(knex, clock),
+    offers: new KnexOffers(query),
+    catalog: new KnexCatalogQueries(query),
+    inventory: new KnexInventoryQueries(query),
+    carts: new KnexCartQueries(query),
+    orders: new KnexOrderQueries(query),
+    users: new KnexUserQueries(query),
+    productImports: new KnexProductImportQueries(query),
+    tokenRevocations: new KnexTokenRevocations(query),
+    ping: () => ping(query),
+  };
+}
+
+/** Each statement on whatever connection is free, and outages under the shop's own name. */
+const onPool =
+  (knex: Knex): Query =>
+  async <Row>(statement: Sql): Promise<Row[]> => {
+    try {
+      return (await execute<Row>(knex, statement)).rows;
+    } catch (error) {
+      throw isOutage(error) ? unavailable(error) : error;
+    }
+  };
+
+async function ping(query: Query): Promise<void> {
+  const enough = new AbortController();
+  const tooLong = sleep(2_000, undefined, { signal: enough.signal }).then(() => {
+    throw new Unavailable('The database has not answered within two seconds.');
+  });
+  try {
+    await Promise.race([query(sql`SELECT 1`), tooLong]);
+  } finally {
+    tooLong.catch(() => undefined);
+    enough.abort();
+  }
+}

@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { Knex } from 'knex';
+
+import type { Clock } from '../../application/ports/clock.ts';
+import type { Collections, UnitOfWork } from '../../application/ports/unit-of-work.ts';
+import { insideUnitOfWork } from '../../application/transaction-boundary.ts';
+import { KnexAddresses } from './addresses.ts';
+import { KnexCarts } from './carts.ts';
+import { KnexCategories } from './categories.ts';
+import { isOutage, isWriteConflict, unavailable } from './errors.ts';
+import { KnexIdempotencyRecords } from './idempotency-records.ts';
+import { KnexOffers } from './offers.ts';
+import { KnexOrders } from './orders.ts';
+import { KnexOutbox } from './outbox.ts';
+import { KnexProductImports } from './product-imports.ts';
+import { KnexProducts } from './products.ts';
+import { KnexReservations } from './reservations.ts';
+import { KnexRevokedTokens } from './revoked-tokens.ts';
+import { KnexSessions } from './sessions.ts';
+import { KnexStock } from './stock.ts';
+import { Transaction } from './transaction.ts';
+import { KnexUsers } from './users.ts';
+
+const MOST_TRIES = 3;
+
+export class KnexUnitOfWork implements UnitOfWork {
+  readonly #knex: Knex;
+  readonly #clock: Clock;
+
+  constructor(knex: Knex, clock: Clock) {
+    this.#knex = knex;
+    this.#clock = clock;
+  }
+
+  async run<Result>(work: (collections: Collections) => Promise<Result>): Promise<Result> {
+    return insideUnitOfWork(() => this.#try(work, 1));
+  }
+
+  async #try<Result>(work: (collections: Collections) => Promise<Result>, time: number): Promise<Result> {
+    try {
+      return await this.#once(work);
+    } catch (error) {
+      if (isOutage(error)) throw unavailable(error);
+      if (!isWriteConflict(error)) throw error;
+      if (time >= MOST_TRIES) throw unavailable(error);
+    }
+    // Whoever collided would collide again without a difference between them.
+    await sleep(10 + Math.random() * 70);
+    return this.#try(work, time + 1);
+  }
+
+  async #once<Result>(work: (collections: Collections) => Promise<Result>): Promise<Result> {
+    const transaction = await Transaction.begin(this.#knex);
+    let result: Result;
+    try {
+      result = await work(this.#collections(transaction));
+    } catch (error) {
+      await transaction.rollback();
+      throw error;
+    }
+    await transaction.commit();
+    return result;
+  }
+
+  #collections(transaction: Transaction): Collections {
+    const { query } = transaction;
+    return {
+      categories: new KnexCategories(query),
+      products: new KnexProducts(query),
+      offers: new KnexOffers(query),
+      stock: new KnexStock(query, this.#clock),
+      reservations: new KnexReservations(query, this.#clock),
+      carts: new KnexCarts(query),
+      orders: new KnexOrders(query),
+      users: new KnexUsers(query),
+      addresses: new KnexAddresses(query),
+      sessions: new KnexSessions(query),
+      revokedTokens: new KnexRevokedTokens(query),
+      idempotency: new KnexIdempotencyRecords(query, transaction),
+      productImports: new KnexProductImports(query),
+      outbox: new KnexOutbox(query, this.#clock),
+    };
+  }
+}

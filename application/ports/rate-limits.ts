@@ -1,0 +1,21 @@
+/** How costly a request is to serve, or how useful to an attacker. */
+export type RateClass = 'read' | 'write' | 'sign-in' | 'checkout';
+
+export interface RateVerdict {
+  readonly allowed: boolean;
+  /** Requests per window. */
+  readonly limit: number;
+  readonly windowSeconds: number;
+  readonly remaining: number;
+  /** Until the window starts anew; at least 1. */
+  readonly resetSeconds: number;
+}
+
+/** Keeps one caller from wearing the shop out. */
+export interface RateLimits {
+  /**
+   * Counts one request of this caller. Never rejects: when counting together with other processes is not possible, each
+   * counts alone.
+   */
+  take(rateClass: RateClass, caller: string): Promise<RateVerdict>;
+}
