@@ -35,10 +35,12 @@ function parserOf(oid: number, format: string): unknown {
 }
 
 /** Opens nothing yet: connections are made when they are needed. Close it with `destroy()`. */
-export function connect(settings: DatabaseSettings): Knex {
+export const connect = (settings: DatabaseSettings): Knex => knex(configOf(settings));
+
+export function configOf(settings: DatabaseSettings): Knex.Config {
   const { connection, pool, searchPath, onProblem = () => undefined } = settings;
   const target = typeof connection === 'string' ? { connectionString: connection } : connection;
-  return knex({
+  return {
     client: 'pg',
     connection: {
       types: { getTypeParser: parserOf },
@@ -55,5 +57,5 @@ export function connect(settings: DatabaseSettings): Knex {
     log: { warn: onProblem, error: onProblem, deprecate: onProblem, debug: onProblem },
     acquireConnectionTimeout: pool?.patienceMs ?? 5_000,
     ...(searchPath && { searchPath: [searchPath] }),
-  });
+  };
 }

@@ -227,7 +227,7 @@ export class Order {
   }
 
   #emit(type: string, dedupeKey?: string): void {
-    const { id, number, state, totals, version, cancelReason, items } = this.#state;
+    const { id, number, state, totals, version, items } = this.#state;
     this.#events.push({
       type,
       aggregateType: 'order',
@@ -240,7 +240,6 @@ export class Order {
         status: state,
         total: totals.total.toJSON(),
         items: items.map(item => ({ variant_id: item.variantId, quantity: item.quantity })),
-        ...(cancelReason && { reason: cancelReason }),
       },
     });
   }

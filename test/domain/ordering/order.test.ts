@@ -5,7 +5,7 @@ import { Order } from '../../../domain/ordering/order.ts';
 import { OrderId, UserId, VariantId } from '../../../domain/shared/ids.ts';
 import { LARGEST_PRICE } from '../../../domain/shared/money.ts';
 import { actAt, anOrder, aPricedLine, aProduct, aVariant, POSTAL_ADDRESS, usd } from '../../support/builders.ts';
-import { codeOf } from '../../support/refusing.ts';
+import { codeOf, refusal } from '../../support/refusing.ts';
 
 const act = actAt(60);
 const ID = OrderId('019cae1f-f000-7000-8000-00000000002a');
@@ -61,8 +61,10 @@ describe('An order that is placed', () => {
   });
 
   it('is never made of something that is not for sale', () => {
-    const gone: PricedLine = { ...lineAt(1999), productId: null, sku: null, name: null };
-    expect(() => anOrder({ lines: [lineAt(1), gone] })).to.throw(`Variant ${gone.variantId} is not for sale`);
+    for (const missing of [{ productId: null }, { sku: null }, { name: null }]) {
+      const gone: PricedLine = { ...lineAt(1999), ...missing };
+      expect(() => anOrder({ lines: [lineAt(1), gone] })).to.throw(`Variant ${gone.variantId} is not for sale`);
+    }
   });
 });
 
@@ -158,8 +160,26 @@ describe('A parcel', () => {
     const order = paidOrder();
     order.ship({ carrier: null, trackingNumber: null }, act);
     const before = order.snapshot();
-    expect(codeOf(() => order.cancel('too late', act))).to.equal('INVALID_TRANSITION');
+    const { code, message } = refusal(() => order.cancel('too late', act));
+    expect({ code, message }).to.deep.equal({
+      code: 'INVALID_TRANSITION',
+      message: 'An order that is SHIPPED cannot be cancelled.',
+    });
     expect(order.snapshot()).to.equal(before);
+  });
+});
+
+describe('An order whose money does not add up', () => {
+  it('is put aside for a person to look at, and stays what it was', () => {
+    const order = anOrder();
+    order.authorized('auth-1', act);
+    order.park('captured amount differs from the total', act);
+    expect(order.snapshot()).to.include({
+      needsReview: 'captured amount differs from the total',
+      state: 'PENDING',
+      saga: 'CAPTURE_PENDING',
+      version: 3,
+    });
   });
 });
 
