@@ -19,6 +19,9 @@ interface LineRow {
   readonly currency: string;
 }
 
+const LINES = sql`
+  COALESCE((SELECT json_agg(l ORDER BY l.position) FROM cart_items l WHERE l.cart_id = c.id), '[]')`;
+
 export class KnexCarts implements Carts {
   readonly #query: Query;
   /** The lines as they are stored, so that a cart which only changes its status does not write them again. */
@@ -61,14 +64,23 @@ export class KnexCarts implements Carts {
     if (this.#stored.get(cart) !== cart.snapshot().lines) await this.#saveLines(cart);
   }
 
-  /** The lines are read once the cart is locked: before that, somebody else may still be changing them. */
+  /**
+   * Waiting for the lock shows the cart as it is then, but its lines as they were before. Whoever changes lines counts
+   * up the version of the cart, so they are read again when it is not the version that came with the lines.
+   */
   async #locked(condition: Sql): Promise<Cart | undefined> {
-    const [row] = await this.#query<CartRow>(sql`SELECT * FROM carts WHERE ${condition} FOR NO KEY UPDATE`);
+    const [row] = await this.#query<CartRow & { lines: readonly LineRow[]; version_of_lines: number }>(sql`
+      SELECT c.*, ${LINES} AS lines, (SELECT version FROM carts WHERE id = c.id) AS version_of_lines
+        FROM carts c WHERE ${condition} FOR NO KEY UPDATE OF c`);
     if (!row) return undefined;
-    const lines = await this.#query<LineRow>(sql`SELECT * FROM cart_items WHERE cart_id = ${row.id} ORDER BY position`);
+    const lines = row.version_of_lines === row.version ? row.lines : await this.#linesOf(row.id);
     const cart = Cart.restore(cartOf(row, lines));
     this.#stored.set(cart, cart.snapshot().lines);
     return cart;
+  }
+
+  #linesOf(id: CartId): Promise<LineRow[]> {
+    return this.#query<LineRow>(sql`SELECT * FROM cart_items WHERE cart_id = ${id} ORDER BY position`);
   }
 
   async #saveLines(cart: Cart): Promise<void> {
@@ -107,8 +119,7 @@ export class KnexCartQueries implements CartQueries {
 
   async #find(condition: Sql): Promise<CartSnapshot | undefined> {
     const [row] = await this.#query<CartRow & { lines: readonly LineRow[] }>(sql`
-      SELECT c.*, COALESCE((SELECT json_agg(l ORDER BY l.position) FROM cart_items l WHERE l.cart_id = c.id), '[]') AS lines
-        FROM carts c WHERE ${condition}`);
+      SELECT c.*, ${LINES} AS lines FROM carts c WHERE ${condition}`);
     return row && cartOf(row, row.lines);
   }
 }

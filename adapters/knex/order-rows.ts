@@ -131,6 +131,7 @@ export const orderRow = (order: OrderSnapshot) => ({
   user_id: order.userId,
   state: order.state,
   saga: order.saga,
+  item_count: order.items.length,
   items_total: order.totals.items.amount,
   discount_total: order.totals.discount.amount,
   shipping_total: order.totals.shipping.amount,
@@ -149,6 +150,7 @@ export const itemRows = (order: OrderSnapshot) =>
   order.items.map((item, position) => ({
     order_id: order.id,
     position,
+    item_count: order.items.length,
     variant_id: item.variantId,
     product_id: item.productId,
     sku: item.sku,

@@ -22,7 +22,8 @@ const RESTOCK: Settlement = { from: ['CONSUMED'], to: 'CONSUMED', onHand: 1, res
 
 /**
  * Each verb is one statement. Stock is locked by a sub-select in ascending order of variant id, and the update joins
- * that sub-select: it meets only rows that are locked already, and sees them as they are after the wait.
+ * that sub-select: it meets only rows that are locked already. What there is must be asked of the sub-select, too: the
+ * table itself still looks as it did before the wait.
  */
 export class KnexReservations implements Reservations {
   readonly #query: Query;
@@ -46,7 +47,7 @@ export class KnexReservations implements Reservations {
         UPDATE inventory i
            SET reserved = i.reserved + w.qty, version = i.version + 1, updated_at = ${this.#clock.now()}, updated_by = NULL
           FROM locked l JOIN wanted w ON w.variant_id = l.variant_id
-         WHERE i.variant_id = l.variant_id AND i.on_hand - i.reserved >= w.qty
+         WHERE i.variant_id = l.variant_id AND l.available >= w.qty
         RETURNING i.variant_id, w.qty
       ), held AS (
         INSERT INTO reservations (order_id, variant_id, qty, state)

@@ -30,7 +30,11 @@ const SUSPICIOUS = /@|eyJ|Bearer|Basic|\d[\d -]{12}/;
 /** A copy that `JSON.stringify` takes without failing, and that holds no secrets. It calls no `toJSON`. */
 export function redactedFields(fields: object, errorStack: boolean): Readonly<Record<string, unknown>> {
   const walk = { errorStack, above: [fields] };
-  return fields instanceof Error ? { error: copyError(fields, walk) } : copyEntries(entriesOf(fields), walk);
+  try {
+    return fields instanceof Error ? { error: copyError(fields, walk) } : copyEntries(entriesOf(fields), walk);
+  } catch {
+    return { fields: '[unreadable]' };
+  }
 }
 
 export function redactedText(text: string): string {

@@ -62,11 +62,11 @@ async function administer(connection: ClientConfig, statement: string): Promise<
 /** The one that runs when nobody has a server. */
 export const embeddedPostgres = testPostgres('embedded Postgres', undefined, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'pannier-test-embedded-'));
-  const { connection, stop } = await startEmbeddedPostgres(folder);
+  const server = await startEmbeddedPostgres(folder);
   return {
-    connection: { ...connection },
+    connection: { ...server.connection },
     stop: async () => {
-      await stop();
+      await server.stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -81,8 +81,8 @@ export const servedPostgres = testPostgres(
   served || programs ? undefined : 'TEST_POSTGRES_URL is not set, and no Postgres is installed',
   async () => {
     if (served) return { connection: partsOf(served), stop: () => Promise.resolve() };
-    const { url, stop } = await startLocalPostgres(programs!);
-    return { connection: partsOf(url), stop };
+    const server = await startLocalPostgres(programs!);
+    return { connection: partsOf(server.url), stop: () => server.stop() };
   },
 );
 

@@ -54,11 +54,13 @@ interface Purchase {
   readonly variantId: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly paymentMethod?: string;
+  /** Of a guest. */
+  readonly email?: string;
   readonly key: string;
 }
 
 /** One piece into the cart, and the cart to the till. */
-export async function buy(url: string, { variantId, headers, paymentMethod = 'tok_ok', key }: Purchase) {
+export async function buy(url: string, { variantId, headers, paymentMethod = 'tok_ok', email, key }: Purchase) {
   const added = await ask(url, '/carts/me/items', {
     method: 'POST',
     headers,
@@ -70,6 +72,7 @@ export async function buy(url: string, { variantId, headers, paymentMethod = 'to
     headers: { ...headers, 'Idempotency-Key': key },
     body: {
       payment_method: paymentMethod,
+      ...(email !== undefined && { email }),
       shipping_address: {
         name: 'Ada Customer',
         line1: '1 Harbour Street',

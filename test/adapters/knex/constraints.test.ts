@@ -87,10 +87,16 @@ const ATTEMPTS: readonly [title: string, statement: string, constraint: string][
   ],
   [
     'an item added to an order',
-    `INSERT INTO order_items SELECT order_id, 1, variant_id, product_id, sku, name,
-     quantity, unit_price, line_total, currency FROM order_items`,
-    'orders_items_add_up',
+    `INSERT INTO order_items SELECT (jsonb_populate_record(i, '{"position": 1}')).* FROM order_items i`,
+    'order_items_not_one_too_many',
   ],
+  [
+    'an item added to an order that owns up to it',
+    `WITH more AS (UPDATE orders SET item_count = 2 RETURNING id)
+     INSERT INTO order_items SELECT (jsonb_populate_record(i, '{"position": 1, "item_count": 2}')).* FROM order_items i`,
+    'order_items_one_of_its_order',
+  ],
+  ['an item of another number of items', `UPDATE order_items SET item_count = 2`, 'order_items_one_of_its_order'],
   ['an item taken from an order', `DELETE FROM order_items`, 'orders_items_add_up'],
   [
     'an item repriced after the sale',

@@ -10,12 +10,13 @@ import { openDatabase } from './knex-database.ts';
 export const knexHarness = (postgres: TestPostgres): StoreHarness => ({
   name: `Knex on ${postgres.name}`,
   open: async () => {
-    const { knex, store, close } = await openDatabase(postgres);
+    const database = await openDatabase(postgres);
+    const { knex, store } = database;
     return {
       store,
       inspect: { outbox: () => outboxOf(knex), reservations: orderId => reservationsOf(knex, orderId) },
       clear: () => clear(knex),
-      close,
+      close: () => database.close(),
     };
   },
 });
@@ -23,13 +24,15 @@ export const knexHarness = (postgres: TestPostgres): StoreHarness => ({
 /** Deleting is faster than TRUNCATE for tables that hold a handful of rows. What is owned goes with its owner. */
 const clear = (knex: Knex): Promise<void> =>
   knex.raw(
-    [
-      ...['idempotency_keys', 'orders', 'carts', 'products', 'categories', 'users', 'revoked_tokens'],
-      ...['product_imports', 'gateway_events', 'outbox', 'consumed_events'],
-    ]
+    TABLES.split(' ')
       .map(table => `DELETE FROM ${table}`)
       .join('; '),
   );
+
+/** Those that own rows before those that are owned by nobody else. */
+const TABLES =
+  'idempotency_keys orders carts products categories users revoked_tokens product_imports gateway_events outbox ' +
+  'consumed_events';
 
 interface StoredEvent {
   readonly id: string;

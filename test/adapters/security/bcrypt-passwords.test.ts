@@ -68,8 +68,8 @@ describe('bcrypt passwords', () => {
   it('of nobody are checked as long as those of somebody, from the first time on', async () => {
     const slow = passwordsWith({ cost: 8 });
     const hash = await slow.hash(PASSWORD);
-    const nobody = await median(() => slow.verifyNothing(PASSWORD));
-    const somebody = await median(() => slow.verify(PASSWORD, hash));
+    const nobody = await quickest(() => slow.verifyNothing(PASSWORD));
+    const somebody = await quickest(() => slow.verify(PASSWORD, hash));
     expect(nobody / somebody).to.be.within(0.5, 2);
     expect(await slow.verifyNothing(PASSWORD)).to.equal(false);
   });
@@ -84,7 +84,7 @@ describe('bcrypt passwords', () => {
       running -= 1;
       return true;
     };
-    Object.assign(stub(bcrypt, 'compare'), {}).callsFake(busy);
+    stub(bcrypt, 'compare').get(() => busy);
     const hash = await passwords.hash(PASSWORD);
     const checks = times(10, index => (index % 2 ? passwords.verify(PASSWORD, hash) : passwords.verifyNothing('x')));
     await aMoment();
@@ -120,6 +120,22 @@ describe('a semaphore', () => {
     expect(served).to.deep.equal([0, 1, 2, 3, 4]);
   });
 
+  it('lets nobody in who comes just when a place gets free that another waits for', async () => {
+    const semaphore = new Semaphore(1);
+    let running = 0;
+    let most = 0;
+    const job = async (): Promise<void> => {
+      most = Math.max(most, (running += 1));
+      await aMoment();
+      running -= 1;
+    };
+    const first = semaphore.run(job);
+    const waiting = semaphore.run(job);
+    await first;
+    await Promise.all([waiting, semaphore.run(job), semaphore.run(job)]);
+    expect(most).to.equal(1);
+  });
+
   it('goes on after a job that failed, and lets its error through', async () => {
     const semaphore = new Semaphore(1);
     const trouble = new Error('out of threads');
@@ -132,13 +148,13 @@ describe('a semaphore', () => {
   });
 });
 
-/** Milliseconds. */
-async function median(work: () => Promise<unknown>): Promise<number> {
+/** Milliseconds, the best of seven tries: a busy machine is not a slow function. */
+async function quickest(work: () => Promise<unknown>): Promise<number> {
   const taken: number[] = [];
   for (let tries = 0; tries < 7; tries += 1) {
     const start = performance.now();
     await work();
     taken.push(performance.now() - start);
   }
-  return taken.toSorted((a, b) => a - b)[3]!;
+  return Math.min(...taken);
 }

@@ -1,13 +1,6 @@
-import { spawn } from 'node:child_process';
-import { createPublicKey, generateKeyPairSync } from 'node:crypto';
-import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
+import { generateKeyPairSync } from 'node:crypto';
 import { expect } from 'chai';
 import { generateSigningKeys, InvalidSigningKeys, parseSigningKeys } from '../../../adapters/security/signing-keys.ts';
-import { loadOrMakeSecret } from '../../../adapters/security/secret-file.ts';
-import { times } from '../../support/waiting.ts';
 
 const A = {
   kty: 'EC',
@@ -90,68 +83,4 @@ describe('signing keys', () => {
     expect(one.kid).not.to.equal(other.kid);
     expect(one.kid).to.match(/^[\w-]{43}$/);
   });
-
-  describe('in a file', () => {
-    let folder: string;
-    let file: string;
-
-    beforeEach(() => {
-      folder = mkdtempSync(join(tmpdir(), 'pannier-keys-'));
-      file = join(folder, 'secrets', 'keys.json');
-    });
-
-    afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-    it('are made once and then stay the same', () => {
-      const [made, read] = [loadOrMakeKeys(file), loadOrMakeKeys(file)];
-      expect(read[0].privateKey.equals(made[0].privateKey)).to.equal(true);
-      expect(createPublicKey(read[0].privateKey).equals(read[0].publicKey)).to.equal(true);
-    });
-
-    it('are for the eyes of their owner only, and leave no draft behind', () => {
-      loadOrMakeKeys(file);
-      expect(statSync(file).mode & 0o777).to.equal(0o600);
-      expect(readdirSync(join(folder, 'secrets'))).to.deep.equal(['keys.json']);
-    });
-
-    it('are not overwritten when the file is spoilt', () => {
-      loadOrMakeKeys(file);
-      writeFileSync(file, 'spoilt');
-      expect(() => loadOrMakeKeys(file)).to.throw(InvalidSigningKeys);
-      expect(readFileSync(file, 'utf8')).to.equal('spoilt');
-    });
-
-    it('cannot be made where nobody may write', () => {
-      writeFileSync(join(folder, 'secrets'), 'no folder');
-      expect(() => loadOrMakeKeys(file)).to.throw(/ENOTDIR|EEXIST/);
-    });
-
-    it('are the same for processes that start at the same time', async () => {
-      const processes = times(3, () => keyMaker(file));
-      const makers = await Promise.all(processes);
-      for (const maker of makers) maker.start();
-      const made = await Promise.all(makers.map(maker => maker.made));
-      expect(new Set(made)).to.deep.equal(new Set([loadOrMakeKeys(file)[0].kid]));
-    });
-  });
 });
-
-const loadOrMakeKeys = (from: string) => parseSigningKeys(loadOrMakeSecret(from, generateSigningKeys));
-
-/** A process that is ready to load or make the keys of that file, and then tells the kid of the first. */
-async function keyMaker(file: string): Promise<{ start(): void; made: Promise<string> }> {
-  const module = (name: string) =>
-    JSON.stringify(new URL(`../../../adapters/security/${name}${extname(import.meta.url)}`, import.meta.url).href);
-  const script = `
-    import { loadOrMakeSecret } from ${module('secret-file')};
-    import { generateSigningKeys, parseSigningKeys } from ${module('signing-keys')};
-    const made = file => parseSigningKeys(loadOrMakeSecret(file, generateSigningKeys))[0].kid;
-    process.once('message', file => process.send(made(file), () => process.disconnect()));
-    process.send('ready');`;
-  const child = spawn(process.execPath, [...process.execArgv, '--input-type=module', '--eval', script], {
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
-  await once(child, 'message');
-  const made = once(child, 'message').then(([kid]) => String(kid));
-  return { start: () => void child.send(file), made };
-}
