@@ -11,7 +11,10 @@ export interface DatabaseSettings {
     /** How long somebody waits for a free one before being told `Unavailable`; five seconds unless told otherwise. */
     readonly patienceMs?: number;
   };
-  /** The schema that holds the shop's tables, if not the user's default. */
+  /**
+   * The schema that holds the shop's tables, if not the user's default. Said once for each connection: behind a pooler
+   * that lends connections for one transaction, give the database user this search path instead.
+   */
   readonly searchPath?: string;
   /** Hears of connections that break or cannot be made. Whoever asked for something is told anyway. */
   readonly onProblem?: (message: string) => void;

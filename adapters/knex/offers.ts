@@ -25,14 +25,14 @@ export class KnexOffers implements Offers {
     this.#query = query;
   }
 
+  /** The stock is asked for in a sub-select: planning a join of three takes twice as long as all the rest. */
   async find(variantIds: readonly VariantId[]): Promise<ReadonlyMap<VariantId, Offer>> {
     if (variantIds.length === 0) return new Map();
     const rows = await this.#query<OfferRow>(sql`
       SELECT v.id, v.product_id, v.sku, p.name AS product_name, v.name, v.options, v.price, v.currency,
-             COALESCE(i.on_hand - i.reserved, 0) AS available
+             COALESCE((SELECT i.on_hand - i.reserved FROM inventory i WHERE i.variant_id = v.id), 0) AS available
         FROM product_variants v
         JOIN products p ON p.id = v.product_id
-        LEFT JOIN inventory i ON i.variant_id = v.id
        WHERE v.id = ANY(${[...variantIds]}) AND v.deleted_at IS NULL AND p.deleted_at IS NULL AND p.status = 'active'`);
     return new Map(rows.map(row => [row.id, offerOf(row)]));
   }

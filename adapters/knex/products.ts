@@ -37,7 +37,7 @@ export class KnexProducts implements Products {
 
   async save(products: readonly Product[]): Promise<void> {
     if (products.length === 0) return;
-    const snapshots = products.map(product => product.snapshot());
+    const snapshots = products.map(product => product.snapshot()).toSorted((a, b) => (a.id < b.id ? -1 : 1));
     const rows = snapshots.map(productRow);
     const variants = snapshots.flatMap(variantRows);
     await this.#requireCategories(rows.filter(row => !row.deleted_at).map(row => row.category_id));

@@ -22,8 +22,8 @@ const RESTOCK: Settlement = { from: ['CONSUMED'], to: 'CONSUMED', onHand: 1, res
 
 /**
  * Each verb is one statement. Stock is locked by a sub-select in ascending order of variant id, and the update joins
- * that sub-select: it meets only rows that are locked already. What there is must be asked of the sub-select, too: the
- * table itself still looks as it did before the wait.
+ * that sub-select: it meets only rows that are locked already. Its numbers must come from there, too, because the table
+ * itself still looks to this statement as it did before the wait, also to the CHECKs on what is written.
  */
 export class KnexReservations implements Reservations {
   readonly #query: Query;
@@ -41,19 +41,20 @@ export class KnexReservations implements Reservations {
       WITH wanted AS (
         SELECT * FROM unnest(${variants}::uuid[], ${quantities}::integer[]) AS w (variant_id, qty)
       ), locked AS MATERIALIZED (
-        SELECT variant_id, on_hand - reserved AS available FROM inventory
+        SELECT variant_id, on_hand, reserved, version FROM inventory
          WHERE variant_id = ANY(${variants}::uuid[]) ORDER BY variant_id FOR NO KEY UPDATE
       ), taken AS (
         UPDATE inventory i
-           SET reserved = i.reserved + w.qty, version = i.version + 1, updated_at = ${this.#clock.now()}, updated_by = NULL
+           SET on_hand = l.on_hand, reserved = l.reserved + w.qty, version = l.version + 1,
+               updated_at = ${this.#clock.now()}, updated_by = NULL
           FROM locked l JOIN wanted w ON w.variant_id = l.variant_id
-         WHERE i.variant_id = l.variant_id AND l.available >= w.qty
+         WHERE i.variant_id = l.variant_id AND l.on_hand - l.reserved >= w.qty
         RETURNING i.variant_id, w.qty
       ), held AS (
         INSERT INTO reservations (order_id, variant_id, qty, state)
         SELECT ${orderId}::uuid, variant_id, qty, 'HELD' FROM taken
       )
-      SELECT w.variant_id AS "variantId", w.qty AS requested, COALESCE(l.available, 0) AS available
+      SELECT w.variant_id AS "variantId", w.qty AS requested, COALESCE(l.on_hand - l.reserved, 0) AS available
         FROM wanted w LEFT JOIN locked l ON l.variant_id = w.variant_id
        WHERE NOT EXISTS (SELECT FROM taken t WHERE t.variant_id = w.variant_id)
        ORDER BY w.variant_id`);
@@ -88,12 +89,12 @@ export class KnexReservations implements Reservations {
       ), moved AS (
         UPDATE reservations r SET state = ${to} FROM mine m WHERE r.order_id = ${orderId} AND r.variant_id = m.variant_id
       ), locked AS MATERIALIZED (
-        SELECT variant_id FROM inventory
+        SELECT variant_id, on_hand, reserved, version FROM inventory
          WHERE variant_id IN (SELECT variant_id FROM mine) ORDER BY variant_id FOR NO KEY UPDATE
       ), changed AS (
         UPDATE inventory i
-           SET on_hand = i.on_hand + m.qty * ${onHand}::integer, reserved = i.reserved + m.qty * ${reserved}::integer,
-               version = i.version + 1, updated_at = ${now}, updated_by = NULL
+           SET on_hand = l.on_hand + m.qty * ${onHand}::integer, reserved = l.reserved + m.qty * ${reserved}::integer,
+               version = l.version + 1, updated_at = ${now}, updated_by = NULL
           FROM locked l JOIN mine m ON m.variant_id = l.variant_id
          WHERE i.variant_id = l.variant_id
         RETURNING i.variant_id, m.qty
