@@ -99,6 +99,7 @@ export async function createApp(settings: Settings, overrides: Overrides = {}): 
       accepting = false;
       await closed(server);
       await background.drained();
+      await container.unbindAll();
       redis?.destroy();
       await opened.close();
       await ownLogger?.close();
@@ -126,7 +127,11 @@ function listen(server: Server, { host, port }: Settings): Promise<{ url: string
 async function closed(server: Server): Promise<void> {
   if (!server.listening) return;
   await new Promise<void>(resolve => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
+    // A client keeps its connection for a next question, which would hold up the end by seconds.
+    const sweep = setInterval(() => server.closeIdleConnections(), 50);
+    server.close(() => {
+      clearInterval(sweep);
+      resolve();
+    });
   });
 }

@@ -10,6 +10,8 @@ export function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if ('code' in error && error.code === 'EADDRINUSE')
     return `${error.message}\nStop what uses the port, or choose another: PORT=3001 npm start`;
+  if ('path' in error && 'syscall' in error)
+    return `${error.message}\nThe shop needs a data folder that this user may write: DATABASE_URL=embedded:/another/folder npm start`;
   if (['NewerDatabase', 'PostgresTooOld', 'Unavailable'].includes(error.name)) return causes(error);
   return error.stack ?? error.message;
 }

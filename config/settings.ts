@@ -1,4 +1,5 @@
 import Joi from 'joi';
+import { InvalidSigningKeys, parseSigningKeys } from '../adapters/security/signing-keys.ts';
 import { LOG_LEVELS, type LogLevel } from '../adapters/observability/winston-logger.ts';
 import { Currency, CURRENCIES } from '../domain/shared/currency.ts';
 import { DEMO_ACCOUNTS } from './demo-accounts.ts';
@@ -45,6 +46,7 @@ export const SETTINGS = {
   HOST: Joi.string().hostname().default('127.0.0.1').description('Address to listen on; `0.0.0.0` in a container.'),
   DATABASE_URL: Joi.string()
     .pattern(/^(?:memory:|embedded:.+|postgres(?:ql)?:\/\/.+)$/, '"memory:", "embedded:<folder>" or "postgres://…"')
+    .custom(databaseUrl)
     .default('embedded:./data')
     .description(
       '`memory:` keeps nothing · `embedded:<folder>` is a real Postgres that the shop starts itself · `postgres://…` a server.',
@@ -82,9 +84,11 @@ export const SETTINGS = {
     .max(60_000)
     .default(8000)
     .description('Deadline of one call to the payment gateway.'),
-  JWT_KEYS: Joi.string().description(
-    'JWK set of private P-256 keys that sign access tokens, the first one signs; made and kept in the data folder outside production.',
-  ),
+  JWT_KEYS: Joi.string()
+    .custom(signingKeys)
+    .description(
+      'JWK set of private P-256 keys that sign access tokens, the first one signs; made and kept in the data folder outside production.',
+    ),
   PASSWORD_PEPPERS: Joi.string()
     .pattern(/^[^\s,]{32,}(?:,[^\s,]{32,})*$/, 'secrets of at least 32 characters, joined by commas')
     .description(
@@ -128,11 +132,25 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
     abortEarly: false,
     errors: { wrap: { label: false } },
   });
-  const problems = error?.details.map(detail => withoutValue(detail)) ?? [];
-  if (error) throw new InvalidSettings([...problems, ...productionProblems(given)]);
-  const missing = productionProblems(value);
-  if (missing.length > 0) throw new InvalidSettings(missing);
+  const problems = [...(error?.details.map(withoutValue) ?? []), ...productionProblems(value)];
+  if (problems.length > 0) throw new InvalidSettings(problems);
   return settingsOf(value);
+}
+
+function databaseUrl(text: string, { message }: Joi.CustomHelpers): string | Joi.ErrorReport {
+  if (!text.startsWith('postgres') || URL.canParse(text)) return text;
+  return message({ custom: '{{#label}} is no URL: have special characters in the password been percent-encoded?' });
+}
+
+/** Joi's message for it must not hold the value, which is secret; the parser's does not. */
+function signingKeys(text: string, { message }: Joi.CustomHelpers): string | Joi.ErrorReport {
+  try {
+    parseSigningKeys(text);
+    return text;
+  } catch (error) {
+    if (!(error instanceof InvalidSigningKeys)) throw error;
+    return message({ custom: '{{#label}} cannot be used: {{#problems}}' }, { problems: error.problems.join('; ') });
+  }
 }
 
 /** Joi repeats the value in some messages; a secret must not get into a log that way. */
@@ -152,8 +170,8 @@ function productionProblems(value: Raw): string[] {
   if (value['NODE_ENV'] !== 'production') return problems;
   refuse(!value['JWT_KEYS'], 'JWT_KEYS is required in production');
   refuse(!value['PASSWORD_PEPPERS'], 'PASSWORD_PEPPERS is required in production');
-  refuse(value['SEED_DEMO'] === true || value['SEED_DEMO'] === 'true', 'SEED_DEMO is refused in production');
-  refuse(Number(value['BCRYPT_COST'] ?? 12) < 10, 'BCRYPT_COST must be at least 10 in production');
+  refuse(value['SEED_DEMO'] === true, 'SEED_DEMO is refused in production');
+  refuse(value['BCRYPT_COST'] < 10, 'BCRYPT_COST must be at least 10 in production');
   const demo = Object.values(DEMO_ACCOUNTS);
   refuse(
     demo.some(({ password }) => password === value['ADMIN_PASSWORD']),

@@ -1,4 +1,5 @@
 import type { AbstractNewable } from 'inversify';
+import type { SandboxBank } from '../adapters/payments/sandbox-bank.ts';
 import type { AccessTokens } from '../application/ports/access-tokens.ts';
 import type { AnswerFormat } from '../application/ports/answer-format.ts';
 import type { Clock } from '../application/ports/clock.ts';
@@ -27,6 +28,8 @@ export const PASSWORDS = port<PasswordHasher>('PasswordHasher');
 export const ACCESS_TOKENS = port<AccessTokens>('AccessTokens');
 export const SECRET_TOKENS = port<SecretTokens>('SecretTokens');
 export const PAYMENT_GATEWAY = port<PaymentGateway>('PaymentGateway');
+/** Whoever stands behind the sandbox gateway; tests and demonstrations confirm payments with it. */
+export const SANDBOX_BANK = port<SandboxBank>('SandboxBank');
 export const ANSWERS = port<AnswerFormat>('AnswerFormat');
 export const PRODUCT_SHEETS = port<ProductSheets>('ProductSheets');
 export const RATE_LIMITS = port<RateLimits>('RateLimits');

@@ -25,6 +25,7 @@ import {
   PAYMENT_GATEWAY,
   PRODUCT_SHEETS,
   RATE_LIMITS,
+  SANDBOX_BANK,
   SECRET_TOKENS,
   SETTINGS,
   STORE,
@@ -53,11 +54,16 @@ export const adapters = ({ settings, secrets, clock, logger, store, redis }: Liv
     bind(ACCESS_TOKENS).toResolvedValue(
       () => new JwtAccessTokens({ keys: secrets.signingKeys, issuer: 'pannier', audience: 'pannier', clock }),
     );
-    bind(PAYMENT_GATEWAY).toResolvedValue(() => {
-      const journal = settings.secretsFolder && path.join(settings.secretsFolder, 'sandbox-payments.jsonl');
-      const bank = new SandboxBank(journal === undefined ? {} : { journal });
-      return new SandboxGateway({ bank, logger, deadlineMs: settings.gatewayTimeoutMs });
-    });
+    bind(SANDBOX_BANK)
+      .toResolvedValue(() => {
+        const journal = settings.secretsFolder && path.join(settings.secretsFolder, 'sandbox-payments.jsonl');
+        return new SandboxBank(journal === undefined ? {} : { journal });
+      })
+      .onDeactivation(bank => bank.close());
+    bind(PAYMENT_GATEWAY).toResolvedValue(
+      bank => new SandboxGateway({ bank, logger, deadlineMs: settings.gatewayTimeoutMs }),
+      [SANDBOX_BANK],
+    );
     bind(RATE_LIMITS).toResolvedValue(() => new FlexibleRateLimits(redis ? { redis } : {}));
     bind(ANSWERS).toConstantValue(httpAnswers);
     bind(PRODUCT_SHEETS).toResolvedValue(() => new ShopifySheets());
