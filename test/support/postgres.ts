@@ -72,8 +72,10 @@ export const embeddedPostgres = testPostgres('embedded Postgres', undefined, asy
   };
 });
 
-const served = process.env['TEST_POSTGRES_URL'];
-const programs = installedPostgres();
+/** `none` hides the programs that are installed, as on a machine that has none. */
+const setting = process.env['TEST_POSTGRES_URL'];
+const served = setting === 'none' ? undefined : setting;
+const programs = setting === 'none' ? undefined : installedPostgres();
 
 /** The one of `TEST_POSTGRES_URL`, whose user may make databases, or else one of the programs that are installed. */
 export const servedPostgres = testPostgres(
