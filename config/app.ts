@@ -85,9 +85,10 @@ export async function createApp(settings: Settings, overrides: Overrides = {}): 
     logger,
     corsOrigins: settings.corsOrigins,
   });
+  const callback = app.callback();
   const server = createNodeServer(
     { maxHeaderSize: 16_384, headersTimeout: 10_000, requestTimeout: 60_000 },
-    app.callback(),
+    (request, response) => void callback(request, response),
   );
 
   return {
@@ -99,7 +100,7 @@ export async function createApp(settings: Settings, overrides: Overrides = {}): 
       accepting = false;
       await closed(server);
       await background.drained();
-      await container.unbindAll();
+      container.unbindAll();
       redis?.destroy();
       await opened.close();
       await ownLogger?.close();

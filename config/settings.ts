@@ -121,6 +121,7 @@ export class InvalidSettings extends Error {
   }
 }
 
+// oxlint-disable-next-line typescript/no-explicit-any -- The schema has typed the values; the reader below names them.
 type Raw = Record<string, any>;
 
 /** @throws InvalidSettings that lists every problem */

@@ -1,4 +1,4 @@
-import { DomainError, type ErrorKind } from '../../domain/shared/domain-error.ts';
+import type { DomainError, ErrorKind } from '../../domain/shared/domain-error.ts';
 
 interface ErrorCode {
   readonly status: number;

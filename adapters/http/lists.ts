@@ -39,7 +39,7 @@ export function pageAnswer<Item>(
 ): Answer {
   const numbered = query.page !== undefined && { page: query.page, total: page.total };
   const next =
-    page.next && linkTo(url, numbered ? { page: query.page! + 1 } : { cursor: cursors.encode(list, page.next) });
+    page.next && linkTo(url, numbered ? { page: numbered.page + 1 } : { cursor: cursors.encode(list, page.next) });
   return {
     status: 200,
     data: page.items.map(view),

@@ -89,12 +89,15 @@ const requestContent = (body: Joi.Schema | 'csv'): Json =>
 function parametersOf(row: Route): Json[] {
   const from = (schema: Joi.Schema | undefined, place: 'path' | 'query'): Json[] => {
     if (!schema) return [];
-    const { properties = {}, required = [] } = jsonSchema(schema) as { properties?: Json; required?: string[] };
-    return Object.entries(properties).map(([name, { description, ...inner }]: [string, any]) => ({
+    const { properties = {}, required = [] } = jsonSchema(schema) as {
+      properties?: Record<string, Json>;
+      required?: string[];
+    };
+    return Object.entries(properties).map(([name, { description, ...inner }]) => ({
       name,
       in: place,
       required: place === 'path' || required.includes(name),
-      ...(description && { description }),
+      ...(description !== undefined && { description }),
       schema: inner,
     }));
   };
@@ -129,7 +132,8 @@ function successes(row: Route, schemas: Json): Json {
       }),
     },
   ]);
-  return Object.fromEntries(entries) as Json;
+  const unchanged = row.caching === 'public' && { 304: { description: 'As `If-None-Match` says that you know it.' } };
+  return { ...(Object.fromEntries(entries) as Json), ...unchanged };
 }
 
 function answerSchema({ shape, schema, meta }: AnswerSchema, schemas: Json): Json {

@@ -131,22 +131,31 @@ function send(ctx: Context, row: Route, answer: Answer): void {
 
 function sendHeaders(ctx: Context, row: Route, answer: Answer): void {
   const shared = row.caching === 'public' && !ctx.get('Authorization');
+  if (row.caching === 'public') ctx.vary('Authorization');
   ctx.set('Cache-Control', shared ? 'public, max-age=60, stale-while-revalidate=300' : 'private, no-store');
   if ('version' in answer && answer.version !== undefined)
     ctx.set('ETag', `"${answer.version}${answer.content ? `.${answer.content}` : ''}"`);
   if ('location' in answer && answer.location) ctx.set('Location', answer.location);
-  if ('links' in answer && answer.links?.['next']) ctx.append('Link', `<${answer.links['next']}>; rel="next"`);
+  if ('links' in answer && answer.links)
+    ctx.set(
+      'Link',
+      Object.entries(linksOf(ctx, answer.links))
+        .map(([rel, url]) => `<${url}>; rel="${rel}"`)
+        .join(', '),
+    );
 }
 
 /** The envelope, as text: what is stored under a key and what is sent are the same bytes. */
 function stored(ctx: Context, answer: Answer): StoredAnswer {
   if ('stored' in answer) return answer.stored;
   if ('data' in answer) {
-    const links = { self: ctx.url, ...answer.links };
-    return { status: answer.status, body: JSON.stringify({ data: answer.data, meta: answer.meta ?? {}, links }) };
+    const { status, data, meta = {}, links } = answer;
+    return { status, body: JSON.stringify({ data, meta, links: linksOf(ctx, links) }) };
   }
   return { status: answer.status, body: '' };
 }
+
+const linksOf = (ctx: Context, links: Readonly<Record<string, string>> = {}) => ({ self: ctx.url, ...links });
 
 function sendStored(ctx: Context, { status, body }: StoredAnswer, replayed: boolean): void {
   ctx.status = status;

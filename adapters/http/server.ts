@@ -55,12 +55,17 @@ function table(routes: readonly Route[], ports: RoutePorts): Koa.Middleware[] {
   const router = new Router();
   for (const row of routes) {
     const pattern = fullPath(row).replace(/\{(\w+)\}/g, ':$1');
-    // Only public answers may be asked for again by tag: what is personal is not kept by anybody.
-    const shared = row.caching === 'public' ? [conditionalGet(), etag()] : [];
+    const shared = row.caching === 'public' ? [forEverybody(conditionalGet()), forEverybody(etag())] : [];
     router.register(pattern, [row.method], [...shared, ctx => runRoute(row, ctx, ports)]);
   }
   return [refuseUnmatched, router.routes() as Koa.Middleware, router.allowedMethods() as Koa.Middleware];
 }
+
+/** Only public answers may be asked for again by tag: what is personal, or for staff, is not kept by anybody. */
+const forEverybody =
+  (middleware: Koa.Middleware): Koa.Middleware =>
+  (ctx, next) =>
+    ctx.get('Authorization') ? next() : middleware(ctx, next);
 
 const refuseUnmatched: Koa.Middleware = async (ctx, next) => {
   await next();

@@ -22,7 +22,12 @@ export async function spool(stream: AsyncIterable<Uint8Array>, mostBytes: number
     await drop();
     throw error;
   }
-  return { bytes: createReadStream(file), drop };
+  return { bytes: contentOf(file), drop };
+}
+
+/** Opens the file only when it is read: nobody would hear that an unread stream has failed. */
+async function* contentOf(file: string): AsyncGenerator<Uint8Array> {
+  yield* createReadStream(file) as AsyncIterable<Uint8Array>;
 }
 
 async function* limited(stream: AsyncIterable<Uint8Array>, mostBytes: number): AsyncGenerator<Uint8Array> {

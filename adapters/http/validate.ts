@@ -12,13 +12,15 @@ export function validate<T>(
     convert: options.convert,
     errors: { wrap: { label: false } },
   });
-  if (!result.error) return result.value as T;
-  const details: Record<string, string[]> = {};
+  if (!result.error) return result.value;
+  // A map, because a field may well be called "constructor".
+  const details = new Map<string, string[]>();
   for (const { path, message, context } of result.error.details) {
     const field = path.join('.') || options.root;
     const label = context?.label ?? '';
     const problem = label && message.startsWith(label) ? message.slice(label.length).trim() : message;
-    (details[field] ??= []).push(problem);
+    details.set(field, [...(details.get(field) ?? []), problem]);
   }
-  throw new DomainError('invalid', 'VALIDATION_ERROR', `The ${options.root} is not as it should be.`, details);
+  const message = `The ${options.root} is not as it should be.`;
+  throw new DomainError('invalid', 'VALIDATION_ERROR', message, Object.fromEntries(details));
 }

@@ -23,7 +23,7 @@ const EXPONENTS: ReadonlyMap<string, number> = new Map(
   [...CODES_BY_EXPONENT].flatMap(([exponent, codes]) => codes.split(/\s+/).map(code => [code, exponent] as const)),
 );
 
-export const CURRENCIES: readonly string[] = [...EXPONENTS.keys()].sort();
+export const CURRENCIES: readonly string[] = [...EXPONENTS.keys()].toSorted();
 
 export function Currency(code: string, field = 'price.currency'): Currency {
   if (!EXPONENTS.has(code)) throw invalidValue(field, 'must be an ISO 4217 currency code, such as "USD"');

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { Middleware } from 'koa';
+import { HttpRefusal } from '../errors.ts';
 
 const assets = path.dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 
@@ -47,8 +48,10 @@ const FILES: Readonly<Record<string, { type: string; content: string | (() => Pr
 /** The API explorer, from files of this machine alone; its own policy allows just them. */
 export function docsPage(): Middleware {
   return async (ctx, next) => {
-    const file = ctx.method === 'GET' || ctx.method === 'HEAD' ? FILES[ctx.path] : undefined;
+    const file = Object.hasOwn(FILES, ctx.path) ? FILES[ctx.path] : undefined;
     if (!file) return next();
+    if (ctx.method !== 'GET' && ctx.method !== 'HEAD')
+      throw new HttpRefusal('METHOD_NOT_ALLOWED', undefined, {}, { Allow: 'HEAD, GET' });
     ctx.set(
       'Content-Security-Policy',
       "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'",

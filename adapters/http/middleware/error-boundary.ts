@@ -50,7 +50,7 @@ function headersFor({ status, code, headers = {} }: Verdict): Record<string, str
   return {
     'Cache-Control': 'no-store',
     ...(status === 401 && {
-      'WWW-Authenticate': code === 'UNAUTHENTICATED' ? 'Bearer' : 'Bearer error="invalid_token"',
+      'WWW-Authenticate': code.startsWith('TOKEN_') ? 'Bearer error="invalid_token"' : 'Bearer',
     }),
     ...((status === 503 || code === 'IDEMPOTENCY_IN_PROGRESS') && { 'Retry-After': '1' }),
     ...headers,

@@ -21,7 +21,7 @@ import {
   userSchema,
   userView,
 } from '../views/account-view.ts';
-import { postalAddress } from './postal-address.ts';
+import { postalAddress, postalAddressChanges } from './postal-address.ts';
 
 export interface AccountUseCases {
   readonly register: Register;
@@ -168,8 +168,8 @@ export const accountRoutes = (use: AccountUseCases): Route[] => [
     access: 'customer',
     body: Joi.object<{ name: string | null }>({ name: text(200).allow(null).required() }),
     answers: { 200: one(userSchema) },
-    handle: async ({ userId, body }) => {
-      const user = await use.updateProfile.execute({ userId, name: body.name });
+    handle: async ({ userId, body, ifMatch }) => {
+      const user = await use.updateProfile.execute({ userId, name: body.name, expectedVersion: ifMatch });
       return { status: 200, data: userView(user), version: user.version };
     },
   }),
@@ -209,8 +209,7 @@ export const accountRoutes = (use: AccountUseCases): Route[] => [
     body: Joi.object<Partial<AddressBody>>(addressFields).min(1),
     answers: { 200: one(addressSchema) },
     handle: async ({ userId, params, body, ifMatch }) => {
-      const { postal_code: postalCode, ...rest } = body;
-      const changes = { ...rest, ...(postalCode !== undefined && { postalCode }) };
+      const changes = postalAddressChanges(body);
       const command = { userId, addressId: AddressId(params.id), changes, expectedVersion: ifMatch };
       const saved = await use.addressBook.change(command);
       return { status: 200, data: addressView(saved), version: saved.version };

@@ -44,7 +44,11 @@ export const importRoutes = (use: ImportUseCases): Route[] => [
     handle: async ({ query, stream, userId, contentLength }) => {
       if ((contentLength ?? 0) > MOST_BYTES) throw new HttpRefusal('PAYLOAD_TOO_LARGE');
       const upload = await spool(stream, MOST_BYTES);
-      const report = await use.startProductImport.execute({ dryRun: query.dry_run, by: userId });
+      const start = use.startProductImport.execute({ dryRun: query.dry_run, by: userId });
+      const report = await start.catch(async (error: unknown) => {
+        await upload.drop();
+        throw error;
+      });
       use.inBackground('product import', async () => {
         try {
           await use.importProducts.execute({ report, bytes: upload.bytes, currency: use.currency });

@@ -86,7 +86,10 @@ const wholeProduct = {
 
 export const newProduct = Joi.object<ProductBody>(wholeProduct);
 export const replacedProduct = Joi.object<ProductBody>(wholeProduct);
-export const productPatch = Joi.object<Partial<ProductBody>>(productFields).min(1);
+export const productPatch = Joi.object<Partial<ProductBody>>({
+  ...productFields,
+  variants: wholeProduct.variants.description('All of them anew, known by SKU.'),
+}).min(1);
 
 const moneyOf = ({ amount, currency }: MoneyBody) => Money.price(amount, Currency(currency));
 

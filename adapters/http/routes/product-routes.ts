@@ -47,12 +47,12 @@ function productAnswer(product: ProductView, caller: AccessClaims | undefined, s
   return { status, data, version: product.version, content };
 }
 
-function variantsOf(body: ProductBody): readonly VariantInput[] {
+function variantsOf(body: Partial<ProductBody>): readonly VariantInput[] {
   const { variants, price } = body;
   if (variants && onlyVariant(body)) throw invalidValue('variants', 'and price, stock or sku exclude each other');
   if (variants) return variants.map(variant => variantInput(variant));
   if (!price) throw invalidValue('price', 'is required without variants');
-  return [{ ...onlyVariant(body), price: variantInput({ price }).price! }];
+  return [{ ...onlyVariant(body), price: variantInput({ price }).price }];
 }
 
 export function productRoutes(use: ProductUseCases): Route[] {
@@ -144,8 +144,14 @@ export function productRoutes(use: ProductUseCases): Route[] {
       errors: ['SKU_TAKEN', 'SLUG_TAKEN', 'RULE_VIOLATION', 'STOCK_BELOW_RESERVED'],
       handle: async ({ params, body, userId, caller, ifMatch }) => {
         const productId = ProductId(params.id);
-        const change = { changes: productChanges(body), variant: onlyVariant(body) };
-        await use.changeProduct.execute({ productId, by: userId, expectedVersion: ifMatch, ...change });
+        await use.changeProduct.execute({
+          productId,
+          by: userId,
+          expectedVersion: ifMatch,
+          changes: productChanges(body),
+          variant: body.variants ? undefined : onlyVariant(body),
+          variants: body.variants && variantsOf(body),
+        });
         return shown(productId, caller);
       },
     }),
