@@ -267,7 +267,6 @@ describe('The events of an order', () => {
       status: 'CANCELLED',
       total: { amount: 3998, currency: 'USD' },
       items: [{ variant_id: '019cae1f-f000-7000-8000-0000000000cc', quantity: 2 }],
-      reason: 'expired',
     });
   });
 
