@@ -1,0 +1,70 @@
+import { expect } from 'chai';
+import { FlexibleRateLimits } from '../../../adapters/limits/flexible-rate-limits.ts';
+import { connectRedis, type RedisClient } from '../../../adapters/redis/connect.ts';
+import type { Logger } from '../../../application/ports/logger.ts';
+import { rateLimitsContract } from '../../contracts/rate-limits.contract.ts';
+import { eventually, missingRedis, startRedis, type TestRedis } from '../../support/redis.ts';
+
+const quiet: Logger = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} };
+
+rateLimitsContract({
+  name: 'in this process',
+  shared: false,
+  open: () =>
+    Promise.resolve({
+      here: new FlexibleRateLimits(),
+      there: new FlexibleRateLimits(),
+      close: () => Promise.resolve(),
+    }),
+});
+
+describe('Rate limits beside Redis', () => {
+  if (missingRedis !== undefined) {
+    if (process.env['CI'] === 'true')
+      it('has a server', () => {
+        throw new Error(missingRedis);
+      });
+    else it(`cannot be examined: ${missingRedis}`);
+    return;
+  }
+
+  rateLimitsContract({
+    name: 'Redis',
+    shared: true,
+    open: async () => {
+      const redis = await startRedis();
+      const clients = [await connected(redis.url), await connected(redis.url)];
+      return {
+        here: new FlexibleRateLimits({ redis: clients[0] }),
+        there: new FlexibleRateLimits({ redis: clients[1] }),
+        close: async () => {
+          for (const client of clients) client.destroy();
+          await redis.stop();
+        },
+      };
+    },
+  });
+
+  it('go on counting in the process while Redis is away, at once, and in Redis when it is back', async () => {
+    let redis: TestRedis = await startRedis();
+    const port = Number(new URL(redis.url).port);
+    const client = await connected(redis.url);
+    const limits = new FlexibleRateLimits({ redis: client });
+    const first = await limits.take('read', 'somebody');
+    await redis.stop();
+    const started = performance.now();
+    expect((await limits.take('read', 'somebody')).allowed).to.equal(true);
+    expect(performance.now() - started).to.be.below(1000);
+    redis = await startRedis(port);
+    await eventually(() => Promise.resolve(client.isReady));
+    expect((await limits.take('read', 'somebody')).remaining).to.equal(first.remaining);
+    client.destroy();
+    await redis.stop();
+  });
+});
+
+async function connected(url: string): Promise<RedisClient> {
+  const client = connectRedis(url, quiet);
+  await eventually(() => Promise.resolve(client.isReady));
+  return client;
+}

@@ -1,0 +1,53 @@
+import { expect } from 'chai';
+import type { RateLimits } from '../../application/ports/rate-limits.ts';
+
+export interface RateLimitsHarness {
+  readonly name: string;
+  /** Two processes that know nothing of each other but what the adapter shares; `shared` says whether they count together. */
+  open(): Promise<{ readonly here: RateLimits; readonly there: RateLimits; close(): Promise<void> }>;
+  readonly shared: boolean;
+}
+
+/** What keeps one caller from wearing the shop out. */
+export function rateLimitsContract(harness: RateLimitsHarness): void {
+  describe(`Rate limits (${harness.name})`, () => {
+    let opened: Awaited<ReturnType<RateLimitsHarness['open']>>;
+    let callers = 0;
+    const caller = () => `caller-${process.pid}-${(callers += 1)}`;
+
+    before(async () => {
+      opened = await harness.open();
+    });
+    after(() => opened.close());
+
+    it('let a caller through as often as the window allows, and not once more', async () => {
+      const who = caller();
+      const { limit } = await opened.here.take('sign-in', who);
+      const rest = await Promise.all(Array.from({ length: limit }, () => opened.here.take('sign-in', who)));
+      expect(rest.filter(verdict => verdict.allowed)).to.have.length(limit - 1);
+    });
+
+    it('tell how many are left, and when the window starts anew', async () => {
+      const who = caller();
+      const first = await opened.here.take('checkout', who);
+      const second = await opened.here.take('checkout', who);
+      expect(second.remaining).to.equal(first.remaining - 1);
+      expect(second.resetSeconds).to.be.within(1, second.windowSeconds);
+    });
+
+    it('count each caller and each kind of request alone', async () => {
+      const [one, two] = [caller(), caller()];
+      const before = await opened.here.take('write', one);
+      await opened.here.take('write', two);
+      await opened.here.take('read', one);
+      expect((await opened.here.take('write', one)).remaining).to.equal(before.remaining - 1);
+    });
+
+    it(harness.shared ? 'count across processes' : 'count in each process alone', async () => {
+      const who = caller();
+      const first = await opened.here.take('write', who);
+      const other = await opened.there.take('write', who);
+      expect(other.remaining).to.equal(harness.shared ? first.remaining - 1 : first.remaining);
+    });
+  });
+}
