@@ -42,7 +42,7 @@ export const ERROR_CODES = {
   RULE_VIOLATION: { status: 422, meaning: 'A rule of the shop forbids it.' },
   QUANTITY_TOO_LARGE: { status: 422, meaning: 'A line would pass 999.' },
   CART_FULL: { status: 422, meaning: 'A cart would pass 100 lines.' },
-  CURRENCY_MISMATCH: { status: 422, meaning: 'A cart holds prices of one currency.' },
+  CURRENCY_MISMATCH: { status: 422, meaning: 'A cart, like a product, holds prices of one currency.' },
   LAST_VARIANT: { status: 422, meaning: 'A product keeps at least one variant.' },
   TOO_MANY_VARIANTS: { status: 422, meaning: 'A product would have too many variants.' },
   RATE_LIMITED: { status: 429, meaning: 'Too many requests; try again after `Retry-After`.' },

@@ -70,11 +70,16 @@ function operation(row: Route, schemas: Json): Json {
     security: securityOf(row),
     parameters: parametersOf(row),
     ...(row.body && { requestBody: { required: true, content: requestContent(row.body) } }),
-    responses: { ...successes(row, schemas), ...failures(row) },
+    // Where a route has an answer of its own for a status of trouble, that is the one.
+    responses: { ...failures(row), ...successes(row, schemas) },
   };
 }
 
 const needsRight = ({ access }: Route): boolean => !['public', 'customer', 'cart'].includes(access);
+
+/** Every change of what is there; a POST only where it says so. */
+const honoursIfMatch = ({ method, errors }: Route): boolean =>
+  ['PUT', 'PATCH', 'DELETE'].includes(method) || errors?.includes('PRECONDITION_FAILED') === true;
 
 function securityOf({ access }: Route): Json[] {
   if (access === 'public') return [{}, { bearer: [] }];
@@ -114,7 +119,7 @@ function parametersOf(row: Route): Json[] {
     ...(rule && rule !== 'ignored'
       ? [header('Idempotency-Key', 'Repeats with the same key have no second effect.', must)]
       : []),
-    ...(['PUT', 'PATCH', 'DELETE'].includes(row.method)
+    ...(honoursIfMatch(row)
       ? [header('If-Match', 'The ETag that you read; another version is 412.')]
       : []),
     ...(row.name === 'login' ? [header('X-Cart-Token', 'A guest’s cart to take along.')] : []),
@@ -182,7 +187,7 @@ function failures(row: Route): Json {
   add(!row.atRoot, 'RATE_LIMITED');
   add(row.path.includes('{') || row.access === 'cart', 'NOT_FOUND');
   add(row.body !== undefined, 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'MALFORMED_JSON');
-  add(['PUT', 'PATCH', 'DELETE'].includes(row.method) || row.path.startsWith('/admin/orders/'), 'PRECONDITION_FAILED');
+  add(honoursIfMatch(row), 'PRECONDITION_FAILED');
   const rule = idempotencyOf(row);
   add(
     rule !== undefined && rule !== 'ignored',

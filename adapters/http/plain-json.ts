@@ -1,7 +1,8 @@
 import { invalidValue } from '../../domain/shared/domain-error.ts';
 
 const DEEPEST = 32;
-const MOST_KEYS = 1_000;
+/** A product of 250 variants, each with all that can be said of it, has some 6,000. */
+const MOST_KEYS = 10_000;
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**

@@ -120,6 +120,11 @@ export class SandboxBank {
     return this.#answerAction('fail', ref);
   }
 
+  /** Every reference that it was ever asked to do something under. */
+  get refs(): readonly PaymentId[] {
+    return [...this.#accounts.keys()];
+  }
+
   /** What was done to the customer's money under this reference, from the first to the last. */
   movements(ref: PaymentId): readonly Movement[] {
     return this.#accounts.get(ref)?.movements ?? [];

@@ -11,7 +11,7 @@ export interface ImportProductsCommand {
   /** As `StartProductImport` gave it. */
   readonly report: ProductImport;
   readonly bytes: AsyncIterable<Uint8Array>;
-  /** What the prices of the sheet are in: the shop's own. */
+  /** What prices are in: the shop's own. Products that are there already keep theirs. */
   readonly currency: Currency;
 }
 

@@ -181,10 +181,19 @@ export class Product {
     this.#state = { ...this.#state, variants: [...this.#state.variants, ...added] };
     if (this.liveVariants().length > MOST_VARIANTS)
       throw new DomainError('invalid', 'TOO_MANY_VARIANTS', `A product has at most ${MOST_VARIANTS} variants.`);
+    this.#requireOneCurrency();
   }
 
   #replace(changed: VariantSnapshot, act: Act): void {
     const variants = this.#state.variants.map(variant => (variant.id === changed.id ? changed : variant));
     this.#state = revised({ ...this.#state, variants }, act);
+    this.#requireOneCurrency();
+  }
+
+  /** Else nothing could be said of its lowest price. */
+  #requireOneCurrency(): void {
+    const prices = this.liveVariants().flatMap(({ price, compareAtPrice }) => [price, compareAtPrice ?? price]);
+    if (prices.some(({ currency }) => currency !== prices[0]!.currency))
+      throw new DomainError('invalid', 'CURRENCY_MISMATCH', 'A product has prices of one currency.');
   }
 }

@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { Client } from 'pg';
 import { startEmbeddedPostgres } from '../../adapters/embedded-postgres/start.ts';
 import { onEachPostgres, type TestDatabase } from '../support/postgres.ts';
+import { urlOf } from '../support/postgres-url.ts';
 import { ask, buy, productToBuy, type Receipt, signIn } from '../support/shop-client.ts';
 import { aFolder, runProgram, ShopProcess } from '../support/shop-process.ts';
 import { aMoment, rejectionOf, times } from '../support/waiting.ts';
@@ -244,15 +245,3 @@ onEachPostgres('several processes that start together', postgres => {
     for (const shop of shops) await shop.stop();
   });
 });
-
-function urlOf({ connection }: TestDatabase): string {
-  const { host = '', port = 5432, user = '', password, database = '' } = connection;
-  const login = { user, ...(typeof password === 'string' && password !== '' && { password }) };
-  if (!host.startsWith('/')) {
-    const url = new URL(`postgres://${host}:${port}/${database}`);
-    url.username = user;
-    url.password = login.password ?? '';
-    return url.href;
-  }
-  return `postgres:///${database}?${new URLSearchParams({ ...login, host, port: String(port) })}`;
-}

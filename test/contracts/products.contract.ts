@@ -43,7 +43,7 @@ export function productsContract(harness: StoreHarness, api: SuiteApi = mochaApi
               grams: 250,
               sku: Sku('ROPE/blue L'),
             }),
-            aVariant({ name: 'Red', price: Money.of(1500, Currency('JPY')) }),
+            aVariant({ name: 'Red', price: usd(1500) }),
             aVariant({ name: 'Green' }),
           ],
         },
@@ -55,6 +55,14 @@ export function productsContract(harness: StoreHarness, api: SuiteApi = mochaApi
       const found = await reload(run, { snapshot: product.snapshot() });
       expect(found?.snapshot()).to.deep.equal(product.snapshot());
       expect(found?.snapshot().variants[0]!.price.equals(usd(LARGEST_PRICE))).to.equal(true);
+    });
+
+    it('gives back prices in the currency that they are in', async ({ run }) => {
+      const yen = Money.of(1500, Currency('JPY'));
+      const product = await addProduct(run, { variants: [aVariant({ price: yen, compareAtPrice: yen.times(2) })] });
+      const found = await reload(run, { snapshot: product.snapshot() });
+      expect(found?.snapshot()).to.deep.equal(product.snapshot());
+      expect(found?.liveVariants()[0]!.price.equals(yen)).to.equal(true);
     });
 
     it('replaces a product that was saved before', async ({ run }) => {

@@ -101,15 +101,18 @@ function partsOf(url: string): ClientConfig {
 
 /** A suite for each Postgres; where there is none it is pending with the reason, or fails when CI must not miss it. */
 export function onEachPostgres(title: string, define: (postgres: TestPostgres) => void): void {
-  for (const postgres of [embeddedPostgres, servedPostgres])
-    describe(`${title} (${postgres.name})`, () => {
-      if (postgres.missing === undefined) define(postgres);
-      else if (process.env['CI'] === 'true')
-        it('has a server', () => {
-          throw new Error(postgres.missing);
-        });
-      else it(`cannot be examined: ${postgres.missing}`);
-    });
+  for (const postgres of [embeddedPostgres, servedPostgres]) onPostgres(postgres, title, define);
+}
+
+export function onPostgres(postgres: TestPostgres, title: string, define: (postgres: TestPostgres) => void): void {
+  describe(`${title} (${postgres.name})`, () => {
+    if (postgres.missing === undefined) define(postgres);
+    else if (process.env['CI'] === 'true')
+      it('has a server', () => {
+        throw new Error(postgres.missing);
+      });
+    else it(`cannot be examined: ${postgres.missing}`);
+  });
 }
 
 after(async () => {

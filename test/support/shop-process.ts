@@ -97,7 +97,7 @@ export class ShopProcess extends Program {
   }
 
   private constructor({ environment = {}, ...options }: ProgramOptions) {
-    super('main', { ...options, environment: { PORT: '0', LOG_LEVEL: 'error', BCRYPT_COST: '4', ...environment } });
+    super('main', { ...options, environment: { ...QUICK, ...environment } });
   }
 
   /** As its screen says. */
@@ -105,6 +105,9 @@ export class ShopProcess extends Program {
     return /^ +Shop +(http:\/\/\S+?)\/api\/v1/m.exec(this.output)?.[1] ?? '';
   }
 }
+
+/** Any port, short hashes, and no limits for tests that are faster than people. */
+const QUICK: Environment = { PORT: '0', LOG_LEVEL: 'error', BCRYPT_COST: '4', RATE_LIMIT: 'off' };
 
 export const runProgram = (name: ProgramName, options: ProgramOptions): Promise<Ending> =>
   new Program(name, options).ended();

@@ -71,7 +71,14 @@ export const cartRoutes = (use: CartUseCases): Route[] => [
       quantity: quantity.required(),
     }),
     answers: { 201: one(cartSchema) },
-    errors: ['ITEM_UNAVAILABLE', 'CART_NOT_OPEN', 'CART_FULL', 'QUANTITY_TOO_LARGE', 'CURRENCY_MISMATCH'],
+    errors: [
+      'ITEM_UNAVAILABLE',
+      'CART_NOT_OPEN',
+      'CART_FULL',
+      'QUANTITY_TOO_LARGE',
+      'CURRENCY_MISMATCH',
+      'PRECONDITION_FAILED',
+    ],
     handle: async ({ cart, body, ifMatch }) => {
       const line = { variantId: VariantId(body.variant_id), quantity: body.quantity };
       return answer(await use.changeCart.add({ key: cart, ...line, expectedVersion: ifMatch }), 201);

@@ -121,7 +121,7 @@ export function inventoryRoutes(use: InventoryUseCases): Route[] {
         reason: text(500).required(),
       }),
       answers: { 201: one(inventorySchema) },
-      errors: ['STOCK_BELOW_RESERVED', 'RULE_VIOLATION'],
+      errors: ['STOCK_BELOW_RESERVED', 'RULE_VIOLATION', 'PRECONDITION_FAILED'],
       handle: async ({ params, body, userId, ifMatch }) => {
         const variantId = VariantId(params.variant_id);
         await use.changeStock.adjust({ variantId, by: userId, expectedVersion: ifMatch, ...body });

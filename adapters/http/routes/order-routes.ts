@@ -116,7 +116,7 @@ export const orderRoutes = (use: OrderUseCases): Route[] => [
     idempotency: 'required',
     params: idParams,
     answers: { 200: one(orderSchema) },
-    errors: ['INVALID_TRANSITION'],
+    errors: ['INVALID_TRANSITION', 'PRECONDITION_FAILED'],
     handle: async ({ params, userId, ifMatch }) => {
       const order = await use.cancelOrder.execute({
         orderId: OrderId(params.id),

@@ -98,7 +98,7 @@ export function productRoutes(use: ProductUseCases): Route[] {
       access: 'products:write',
       body: newProduct,
       answers: { 201: one(productSchema) },
-      errors: ['SKU_TAKEN', 'SLUG_TAKEN', 'TOO_MANY_VARIANTS'],
+      errors: ['SKU_TAKEN', 'SLUG_TAKEN', 'TOO_MANY_VARIANTS', 'CURRENCY_MISMATCH'],
       handle: async ({ body, userId, caller }) => {
         const facts = { ...productChanges(body), name: body.name, categoryId: CategoryId(body.category_id) };
         const product = { ...facts, variants: variantsOf(body) };
@@ -116,7 +116,7 @@ export function productRoutes(use: ProductUseCases): Route[] {
       params: idParams,
       body: replacedProduct,
       answers: { 200: one(productSchema) },
-      errors: ['SKU_TAKEN', 'SLUG_TAKEN', 'RULE_VIOLATION', 'STOCK_BELOW_RESERVED'],
+      errors: ['SKU_TAKEN', 'SLUG_TAKEN', 'RULE_VIOLATION', 'CURRENCY_MISMATCH', 'STOCK_BELOW_RESERVED'],
       handle: async ({ params, body, userId, caller, ifMatch }) => {
         const blank = { description: '', vendor: '', tags: [], images: [], status: 'active' as const };
         const productId = ProductId(params.id);
@@ -141,7 +141,7 @@ export function productRoutes(use: ProductUseCases): Route[] {
       params: idParams,
       body: productPatch,
       answers: { 200: one(productSchema) },
-      errors: ['SKU_TAKEN', 'SLUG_TAKEN', 'RULE_VIOLATION', 'STOCK_BELOW_RESERVED'],
+      errors: ['SKU_TAKEN', 'SLUG_TAKEN', 'RULE_VIOLATION', 'CURRENCY_MISMATCH', 'STOCK_BELOW_RESERVED'],
       handle: async ({ params, body, userId, caller, ifMatch }) => {
         const productId = ProductId(params.id);
         await use.changeProduct.execute({
@@ -194,7 +194,7 @@ export function productRoutes(use: ProductUseCases): Route[] {
       params: idParams,
       body: newVariant,
       answers: { 201: one(variantSchema) },
-      errors: ['SKU_TAKEN', 'TOO_MANY_VARIANTS'],
+      errors: ['SKU_TAKEN', 'TOO_MANY_VARIANTS', 'CURRENCY_MISMATCH'],
       handle: async ({ params, body, userId, caller }) => {
         const productId = ProductId(params.id);
         const command = { productId, by: userId, variant: variantInput(body) };
@@ -212,7 +212,7 @@ export function productRoutes(use: ProductUseCases): Route[] {
       params: idParams,
       body: variantChanges,
       answers: { 200: one(variantSchema) },
-      errors: ['SKU_TAKEN', 'STOCK_BELOW_RESERVED'],
+      errors: ['SKU_TAKEN', 'CURRENCY_MISMATCH', 'STOCK_BELOW_RESERVED'],
       handle: async ({ params, body, userId, ifMatch }) => {
         const variantId = VariantId(params.id);
         const changes = variantInput(body);

@@ -80,7 +80,7 @@ export const staffOrderRoutes = (use: StaffOrderUseCases): Route[] => [
       tracking_number: optionalText(100),
     }),
     answers: { 200: one(staffOrderSchema) },
-    errors: ['INVALID_TRANSITION'],
+    errors: ['INVALID_TRANSITION', 'PRECONDITION_FAILED'],
     handle: async ({ params, body, userId, ifMatch }) => {
       const shipment = { carrier: body.carrier || null, trackingNumber: body.tracking_number || null };
       const move = { orderId: OrderId(params.id), by: userId, expectedVersion: ifMatch };
@@ -97,7 +97,7 @@ export const staffOrderRoutes = (use: StaffOrderUseCases): Route[] => [
     params: idParams,
     body: Joi.object({}),
     answers: { 200: one(staffOrderSchema) },
-    errors: ['INVALID_TRANSITION'],
+    errors: ['INVALID_TRANSITION', 'PRECONDITION_FAILED'],
     handle: async ({ params, userId, ifMatch }) =>
       answer(await use.fulfilOrder.deliver({ orderId: OrderId(params.id), by: userId, expectedVersion: ifMatch })),
   }),
@@ -112,7 +112,7 @@ export const staffOrderRoutes = (use: StaffOrderUseCases): Route[] => [
     params: idParams,
     body: Joi.object<{ reason?: string }>({ reason: text(200) }),
     answers: { 200: one(staffOrderSchema) },
-    errors: ['INVALID_TRANSITION'],
+    errors: ['INVALID_TRANSITION', 'PRECONDITION_FAILED'],
     handle: async ({ params, body, userId, ifMatch }) => {
       const reason = body.reason ?? 'cancelled_by_staff';
       const command = { orderId: OrderId(params.id), by: userId, reason, expectedVersion: ifMatch };

@@ -34,7 +34,9 @@ export function readBlock(block: Block, currency: Currency, surroundings: Omit<S
     );
     return { handle, product, facts, rows: [], matches: [], errors, warnings: [] };
   }
-  const read = block.rows.map(row => readRow(row, currency));
+  // A sheet names no currency, and must not turn yen into dollars.
+  const itsCurrency = product?.liveVariants()[0]?.price.currency ?? currency;
+  const read = block.rows.map(row => readRow(row, itsCurrency));
   const sound = read.filter(({ problems }) => problems.length === 0);
   const { found, refused, warnings } = matchVariants(sound, { ...surroundings, handle });
   return {

@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import { MOST_VARIANTS, Product } from '../../../domain/catalog/product.ts';
 import { Sku } from '../../../domain/catalog/sku.ts';
+import { Currency } from '../../../domain/shared/currency.ts';
 import { CategoryId, ProductId, UserId, VariantId } from '../../../domain/shared/ids.ts';
+import { Money } from '../../../domain/shared/money.ts';
 import { actAt, aProduct, aVariant, NOON, skuOf, usd, variantOf } from '../../support/builders.ts';
 import { codeOf, refusal } from '../../support/refusing.ts';
 
@@ -33,6 +35,19 @@ describe('A product', () => {
   it('gets a slug even when its name has no letter of the Latin alphabet', () => {
     expect(aProduct({ id: LEASH, name: '犬のリード' }).snapshot().slug).to.equal('product-4ea511');
     expect(aProduct({ slug: 'my-own' }).snapshot().slug).to.equal('my-own');
+  });
+
+  it('has prices of one currency, so that one of them is the lowest', () => {
+    const euros = Money.of(100, Currency('EUR'));
+    const mixed = 'CURRENCY_MISMATCH';
+    expect(codeOf(() => aProduct({ variants: [aVariant(), aVariant({ price: euros })] }))).to.equal(mixed);
+    expect(codeOf(() => aProduct({ variants: [aVariant({ compareAtPrice: euros })] }))).to.equal(mixed);
+    expect(codeOf(() => leash().addVariants([aVariant({ price: euros })], act))).to.equal(mixed);
+    expect(codeOf(() => leash().changeVariant(RED, { price: euros }, act))).to.equal(mixed);
+    const single = leash();
+    single.deleteVariant(RED, act);
+    single.changeVariant(BLUE, { price: euros }, act);
+    expect(single.variant(BLUE).price.equals(euros)).to.equal(true);
   });
 
   it('changes what is said and keeps the rest', () => {

@@ -1,0 +1,28 @@
+import { RemoteSandboxGateway } from '../../../adapters/payments/remote-sandbox-gateway.ts';
+import { SandboxBank } from '../../../adapters/payments/sandbox-bank.ts';
+import { SandboxServer } from '../../../adapters/payments/sandbox-server.ts';
+import type { GatewayHarness } from '../../contracts/gateway-harness.ts';
+import { sandboxHarness, SILENT } from './sandbox-harness.ts';
+
+/** A gateway to a bank behind a port. */
+export async function aRemoteSandbox(settings: Partial<Parameters<typeof SandboxServer.start>[0]> = {}) {
+  const bank = settings.bank ?? new SandboxBank();
+  const server = await SandboxServer.start({ bank, logger: SILENT, slowMs: 5, ...settings });
+  const gateway = new RemoteSandboxGateway({ url: server.url, logger: SILENT });
+  return { bank, server, gateway };
+}
+
+export const remoteSandboxHarness: GatewayHarness = {
+  name: 'remote sandbox',
+  open: async () => {
+    const { methods } = await sandboxHarness.open();
+    const { bank, server, gateway } = await aRemoteSandbox();
+    return {
+      gateway,
+      methods,
+      movements: async ref => bank.movements(ref),
+      customer: async (ref, does) => void bank[does](ref),
+      close: () => server.close(),
+    };
+  },
+};

@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseSettings, SETTINGS } from '../../config/settings.ts';
+import { type Page, root } from './pages.ts';
+
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  scripts: Record<string, string>;
+};
+
+/** What a page tells its reader to do, and what it then shows. */
+export interface Step {
+  readonly command: string;
+  readonly shown: Page['blocks'][number] | undefined;
+}
+
+/** Blocks of commands, each with the block of output that follows it. */
+export const stepsOf = ({ blocks }: Page): Step[] =>
+  blocks.flatMap((block, index) => {
+    if (block.language !== 'sh') return [];
+    const next = blocks[index + 1];
+    return [{ command: block.text, shown: next && ['json', 'text'].includes(next.language) ? next : undefined }];
+  });
+
+/** Commands that a test cannot run inside a test run, or not without a server; they are looked at instead. */
+const NOT_RUN = /^(?:[A-Z_]+=\S+ )*(?:npm (?:ci|start|test|run (?:migrate|docs))(?: && |$))+$|^createdb \w+$/;
+
+export const isRun = ({ command }: Step): boolean =>
+  !command
+    .trim()
+    .split('\n')
+    .every(line => NOT_RUN.test(line));
+
+/** What is wrong with the commands that are only looked at: scripts and settings must be there, and the values good. */
+export function problemsOf(command: string): string[] {
+  return command
+    .trim()
+    .split('\n')
+    .flatMap(line => {
+      const named = [...line.matchAll(/npm (?:run )?(\w+)/g)].map(([, name]) => name!);
+      const missing = named.filter(name => name !== 'ci' && !(name in scripts));
+      const given = Object.fromEntries(
+        [...line.matchAll(/([A-Z_]+)=(\S+)/g)].map(([, name, value]) => [name!, value!]),
+      );
+      const unknown = Object.keys(given).filter(name => !(name in SETTINGS));
+      return [...missing, ...unknown, ...refusalOf(given)];
+    });
+}
+
+function refusalOf(given: Readonly<Record<string, string>>): string[] {
+  try {
+    parseSettings(given);
+    return [];
+  } catch (error) {
+    return [(error as Error).message];
+  }
+}

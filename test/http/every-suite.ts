@@ -1,0 +1,53 @@
+import { accessSuite } from './access.suite.ts';
+import { accountSuite } from './account.suite.ts';
+import { answersSuite } from './answers.suite.ts';
+import { badInputSuite } from './bad-input.suite.ts';
+import { cachingSuite } from './caching.suite.ts';
+import { cartsSuite } from './carts.suite.ts';
+import { categoriesSuite } from './categories.suite.ts';
+import { checkoutSuite } from './checkout.suite.ts';
+import { conventionsSuite } from './conventions.suite.ts';
+import { currenciesSuite } from './currencies.suite.ts';
+import type { Suite } from './harness.ts';
+import { idempotencySuite } from './idempotency.suite.ts';
+import { importsSuite } from './imports.suite.ts';
+import { inventorySuite } from './inventory.suite.ts';
+import { listsSuite } from './lists.suite.ts';
+import { mediaSuite } from './media.suite.ts';
+import { ordersSuite } from './orders.suite.ts';
+import { paymentsSuite } from './payments.suite.ts';
+import { productsSuite } from './products.suite.ts';
+import { searchSuite } from './search.suite.ts';
+import { settingsSuite } from './settings.suite.ts';
+import { signInSuite } from './sign-in.suite.ts';
+import { systemSuite } from './system.suite.ts';
+import { variantsSuite } from './variants.suite.ts';
+import { versionsSuite } from './versions.suite.ts';
+
+/** What holds for the shop over HTTP, wherever it keeps its data. The last one looks back at all the others. */
+export const everySuite: readonly Suite[] = [
+  conventionsSuite,
+  badInputSuite,
+  mediaSuite,
+  listsSuite,
+  accessSuite,
+  signInSuite,
+  accountSuite,
+  productsSuite,
+  variantsSuite,
+  searchSuite,
+  categoriesSuite,
+  currenciesSuite,
+  cartsSuite,
+  checkoutSuite,
+  paymentsSuite,
+  ordersSuite,
+  inventorySuite,
+  importsSuite,
+  versionsSuite,
+  cachingSuite,
+  idempotencySuite,
+  systemSuite,
+  settingsSuite,
+  answersSuite,
+];
