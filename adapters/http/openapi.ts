@@ -119,9 +119,7 @@ function parametersOf(row: Route): Json[] {
     ...(rule && rule !== 'ignored'
       ? [header('Idempotency-Key', 'Repeats with the same key have no second effect.', must)]
       : []),
-    ...(honoursIfMatch(row)
-      ? [header('If-Match', 'The ETag that you read; another version is 412.')]
-      : []),
+    ...(honoursIfMatch(row) ? [header('If-Match', 'The ETag that you read; another version is 412.')] : []),
     ...(row.name === 'login' ? [header('X-Cart-Token', 'A guest’s cart to take along.')] : []),
   ];
   return [...from(row.params, 'path'), ...from(row.query, 'query'), ...headers];

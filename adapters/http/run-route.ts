@@ -108,12 +108,15 @@ function requireAccept(row: Route, ctx: Context): void {
   if (!ctx.accepts(...types)) throw new HttpRefusal('NOT_ACCEPTABLE');
 }
 
+/** What a tag that is not ours asks for. */
+const NEVER_CURRENT = 0;
+
 function ifMatch(ctx: Context): number | undefined {
   const header = ctx.get('If-Match');
   if (!header || header === '*') return undefined;
+  if (!/^(?:W\/)?"[\x21\x23-\x7e]*"$/.test(header)) throw invalidValue('If-Match', 'must be an ETag, such as "3"');
   const version = /^(?:W\/)?"(\d{1,9})(?:\.[\w-]+)?"$/.exec(header)?.[1];
-  if (!version) throw invalidValue('If-Match', 'must be an ETag that this server gave, such as "3"');
-  return Number(version);
+  return version ? Number(version) : NEVER_CURRENT;
 }
 
 function send(ctx: Context, row: Route, answer: Answer): void {

@@ -3,30 +3,36 @@ import { expect } from 'chai';
 import { type App, createApp } from '../../config/app.ts';
 import { prepareShop } from '../../config/first-start.ts';
 import { parseSettings } from '../../config/settings.ts';
-import { aFolder } from '../support/shop-process.ts';
+import { aFolder, ShopProcess } from '../support/shop-process.ts';
 import { isRun, problemsOf, type Step, stepsOf } from './commands.ts';
 import { requireShown } from './expected.ts';
 import { type Page, PAGES } from './pages.ts';
-import { copyWith } from './project-copy.ts';
+import { ProjectCopy } from './project-copy.ts';
 import { type Session, typeIn } from './shell.ts';
 
 /** Where the pages say that the shop is. */
 const SHOP = 'http://127.0.0.1:3000';
 
+const ENVIRONMENT = { NO_COLOR: '1', npm_config_loglevel: 'error', npm_config_update_notifier: 'false' };
+
 const hasSamples = ({ blocks }: Page): boolean => blocks.some(({ info }) => info.startsWith('file='));
 
-/** A page on a shop of its own: what it shows of the start stays out, because nobody starts it again. */
+let copy: ProjectCopy | undefined;
+
+/** A page with samples in a copy of the project, built once; any other page on a shop of its own. */
 async function follow(page: Page, steps: readonly Step[]): Promise<Session> {
-  const folder = hasSamples(page) ? copyWith(page) : aFolder();
-  const shop = hasSamples(page) ? undefined : await openShop();
+  const commands = steps.map(({ command }) => command);
+  if (hasSamples(page)) {
+    const { path } = (copy ??= new ProjectCopy());
+    return copy.with(page, () => typeIn(commands, { folder: path, environment: ENVIRONMENT }));
+  }
+  const folder = aFolder();
+  const { app, url } = await openShop();
   try {
-    const commands = steps.map(({ command }) => (shop ? command.replaceAll(SHOP, shop.url) : command));
-    return await typeIn(commands, {
-      folder: folder.path,
-      environment: { NO_COLOR: '1', npm_config_loglevel: 'error' },
-    });
+    const asked = commands.map(command => command.replaceAll(SHOP, url));
+    return await typeIn(asked, { folder: folder.path, environment: ENVIRONMENT });
   } finally {
-    await shop?.app.close();
+    await app.close();
     folder.remove();
   }
 }
@@ -54,6 +60,8 @@ const refusalIsShown = ({ shown }: Step): boolean => shown?.text.includes('"erro
 describe('The commands on the pages', () => {
   const pages = PAGES.map(page => ({ page, steps: stepsOf(page) })).filter(({ steps }) => steps.length > 0);
 
+  after(() => copy?.remove());
+
   it('were found', () => {
     expect(pages.map(({ page }) => page.path)).to.include.members(['README.md', 'docs/tutorial/first-sale.md']);
     expect(pages.flatMap(({ steps }) => steps.filter(isRun)).length).to.be.at.least(25);
@@ -78,8 +86,8 @@ describe('The commands on the pages', () => {
     else
       it(`do what the page says: ${page.path}`, async function () {
         this.timeout(60_000);
-        const { blocks, exitCode, stderr } = await follow(page, run);
-        expect(exitCode, `after ${blocks.length} blocks: ${stderr}`).to.equal(0);
+        const { blocks, exitCode, transcript } = await follow(page, run);
+        expect(exitCode, `after ${blocks.length} blocks: ${transcript}`).to.equal(0);
         run.forEach((step, index) => {
           const { stdout, statuses } = blocks[index]!;
           const refused = statuses.filter(status => status >= 400);
@@ -88,6 +96,18 @@ describe('The commands on the pages', () => {
         });
       });
   }
+
+  it('lead to the screen that the pages show', async () => {
+    const folder = aFolder();
+    const shop = await ShopProcess.open({ environment: { DATABASE_URL: 'memory:' }, folder: folder.path });
+    const screen = shop.output.replaceAll(shop.url, SHOP);
+    await shop.stop();
+    folder.remove();
+    const shown = PAGES.flatMap(({ blocks }) => blocks.filter(({ text }) => text.startsWith('  Shop ')));
+    expect(shown).to.have.length(2);
+    // Where the data lies is another place here.
+    for (const block of shown) requireShown({ ...block, text: block.text.replace(/(?<=Data +).*/, '…') }, screen);
+  });
 
   it('would be caught if they showed something else', () => {
     const json = (text: string) => ({ language: 'json', info: '', text });

@@ -8,9 +8,9 @@ const HOW_LONG = / \(\d+m?s\)$/;
 export function requireShown(shown: Block, said: string): void {
   if (shown.language === 'json') return requireJson(JSON.parse(shown.text), lastJsonOf(said), 'the answer');
   const lines = shown.text.split('\n').filter(line => line.trim() && line.trim() !== '…');
-  let rest = said.split('\n').map(line => line.replace(HOW_LONG, ''));
+  let rest = said.split('\n');
   for (const line of lines) {
-    const found = rest.findIndex(candidate => matches(line.trim(), candidate.trim()));
+    const found = rest.findIndex(candidate => isLine(line.trim(), candidate.trim()));
     expect(found, `"${line.trim()}" in\n${said}`).to.be.at.least(0);
     rest = rest.slice(found + 1);
   }
@@ -40,6 +40,10 @@ function lastJsonOf(said: string): unknown {
   // Answers follow each other without a line break.
   return JSON.parse(line.slice(line.lastIndexOf('}{') + 1));
 }
+
+/** With or without how long it took. */
+const isLine = (pattern: string, line: string): boolean =>
+  matches(pattern, line) || matches(pattern, line.replace(HOW_LONG, ''));
 
 function matches(pattern: string, text: string): boolean {
   const parts = pattern.split('…').map(part => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`));

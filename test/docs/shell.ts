@@ -12,7 +12,8 @@ export interface Session {
   readonly blocks: readonly Said[];
   /** 0 when every command of every block succeeded. */
   readonly exitCode: number | null;
-  readonly stderr: string;
+  /** Everything that was said, for a reader who wonders why it ended. */
+  readonly transcript: string;
 }
 
 /** The shell of a reader, but that it stops at the first failure and notes the status of each answer. */
@@ -44,5 +45,5 @@ export async function typeIn(
       stdout: said,
       statuses: [...(saidOnError[index] ?? '').matchAll(/^@@status (\d+)$/gm)].map(([, status]) => Number(status)),
     }));
-  return { blocks, exitCode, stderr };
+  return { blocks, exitCode, transcript: `${stdout}\n${stderr}` };
 }

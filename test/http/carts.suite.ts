@@ -133,9 +133,7 @@ export const cartsSuite = shopSuite('A cart', it => {
     const guest = await shop.guest();
     await putIntoCart(guest, await shop.variant({ price: { amount: 100, currency: 'EUR' } }));
     const variant_id = await shop.variant({ price: usd(100) });
-    expect(outcome(await guest.post('/carts/me/items', { variant_id, quantity: 1 }))).to.equal(
-      '422 CURRENCY_MISMATCH',
-    );
+    expect(outcome(await guest.post('/carts/me/items', { variant_id, quantity: 1 }))).to.equal('422 CURRENCY_MISMATCH');
   });
 
   it('says what has happened to each line since: gone, short, or at another price', async shop => {

@@ -56,7 +56,9 @@ export const categoriesSuite = shopSuite('A category', it => {
       expect(outcome(reply)).to.equal('400 VALIDATION_ERROR');
       expect(reply.body.error.details).to.have.all.keys('parent_id');
     }
-    expect(outcome(await admin.post('/categories', { name: 'A', parent_id: NOWHERE }))).to.equal('400 VALIDATION_ERROR');
+    expect(outcome(await admin.post('/categories', { name: 'A', parent_id: NOWHERE }))).to.equal(
+      '400 VALIDATION_ERROR',
+    );
   });
 
   it('is not removed while anything stands in it', async shop => {

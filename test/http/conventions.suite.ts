@@ -59,9 +59,7 @@ export const conventionsSuite = shopSuite('Every answer', it => {
       await anonymous.get('/products', { Accept: 'text/html' }),
       await anonymous.post('/auth/login', { email: 'a@b.example' }, { 'Content-Type': 'text/plain' }),
     ];
-    expect(replies.map(({ status }) => status)).to.deep.equal([
-      200, 201, 204, 304, 400, 401, 401, 404, 405, 406, 415,
-    ]);
+    expect(replies.map(({ status }) => status)).to.deep.equal([200, 201, 204, 304, 400, 401, 401, 404, 405, 406, 415]);
     for (const { status, headers } of replies) {
       expect(headers['x-content-type-options'], `${status}`).to.equal('nosniff');
       expect(headers['content-security-policy'], `${status}`).to.include("default-src 'none'");

@@ -48,10 +48,9 @@ export const currenciesSuite = shopSuite('Money', it => {
       '19.99',
       null,
     ])
-      expect(
-        outcome(await admin.post('/products', { name: 'A', category_id, price })),
-        JSON.stringify(price),
-      ).to.equal('400 VALIDATION_ERROR');
+      expect(outcome(await admin.post('/products', { name: 'A', category_id, price })), JSON.stringify(price)).to.equal(
+        '400 VALIDATION_ERROR',
+      );
     const most = { name: 'A', category_id, price: usd(10_000_000_000), stock: 999 };
     const dearest = dataOf(await admin.post<Product>('/products', most));
     const cart = await putIntoCart(await shop.customer(), dearest.variants[0]!.id, 999);

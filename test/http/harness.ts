@@ -21,9 +21,7 @@ export type Suite = (street: Street) => void;
 export const shopSuite =
   (title: string, define: (it: ShopTest) => void): Suite =>
   street =>
-    describe(title, () =>
-      define((sentence, test) => void it(sentence, async () => test(await street.shop(), street))),
-    );
+    describe(title, () => define((sentence, test) => void it(sentence, async () => test(await street.shop(), street))));
 
 /** Runs suites one after the other on shops of one kind of store. */
 export function onHarness(harness: HttpHarness, suites: readonly Suite[]): void {

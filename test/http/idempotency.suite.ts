@@ -156,7 +156,10 @@ export const idempotencySuite = shopSuite('An Idempotency-Key', it => {
 
   it('cannot be had for what answers with secrets, and does no harm there', async shop => {
     const key = withKey(fresh('secret'));
-    const carts = [await shop.anonymous.post('/carts', undefined, key), await shop.anonymous.post('/carts', undefined, key)];
+    const carts = [
+      await shop.anonymous.post('/carts', undefined, key),
+      await shop.anonymous.post('/carts', undefined, key),
+    ];
     expect(carts.map(({ status }) => status)).to.deep.equal([201, 201]);
     expect(carts[0]!.text).not.to.equal(carts[1]!.text);
   });

@@ -6,7 +6,8 @@ import type { ImportReport, Product } from './shapes.ts';
 import { fresh, usd } from './shop.ts';
 
 const CSV = { 'Content-Type': 'text/csv' };
-const HEADER = 'Handle,Title,Product Category,Option1 Name,Option1 Value,Variant SKU,Variant Inventory Tracker,Variant Inventory Qty,Variant Price,Status';
+const HEADER =
+  'Handle,Title,Product Category,Option1 Name,Option1 Value,Variant SKU,Variant Inventory Tracker,Variant Inventory Qty,Variant Price,Status';
 const path = '/admin/imports/products';
 
 const send = (staff: Api, lines: readonly string[], query = '') =>
@@ -43,7 +44,15 @@ export const importsSuite = shopSuite('An import', it => {
     expect(taken.body.data).to.include({ status: 'pending', dry_run: false, rows: 0 });
     expect(taken.headers.location).to.equal(`/api/v1/admin/imports/${taken.body.data.id}`);
     const report = await ended(staff, taken.body.data.id);
-    expect(report).to.deep.include({ status: 'completed', rows: 3, created: 3, updated: 0, skipped: 0, failed: 0, errors: [] });
+    expect(report).to.deep.include({
+      status: 'completed',
+      rows: 3,
+      created: 3,
+      updated: 0,
+      skipped: 0,
+      failed: 0,
+      errors: [],
+    });
     const product = dataOf(await shop.anonymous.get<Product>(`/products/slug/${leash}`));
     expect(product).to.deep.include({ name: 'Rope Leash', price: usd(1250) });
     expect(product.variants.map(({ sku: code, options, available }) => [code, options, available])).to.deep.equal([
@@ -109,7 +118,12 @@ export const importsSuite = shopSuite('An import', it => {
 
   it('must be text/csv in UTF-8', async shop => {
     const staff = await shop.staff();
-    for (const type of ['application/json', 'text/plain', 'text/csv; charset=latin1', 'multipart/form-data; boundary=x']) {
+    for (const type of [
+      'application/json',
+      'text/plain',
+      'text/csv; charset=latin1',
+      'multipart/form-data; boundary=x',
+    ]) {
       const reply = await staff.send({ method: 'POST', path, headers: { 'Content-Type': type }, body: HEADER });
       expect(outcome(reply), type).to.equal('415 UNSUPPORTED_MEDIA_TYPE');
     }
@@ -139,9 +153,19 @@ export const importsSuite = shopSuite('An import', it => {
     expect(exported.headers['content-type']).to.equal('text/csv; charset=utf-8');
     expect(exported.headers['content-disposition']).to.equal('attachment; filename="products.csv"');
     expect(exported.headers['cache-control']).to.equal('private, no-store');
-    expect(exported.text).to.match(/^Handle,Title,/).and.include(`\n${leash},`);
+    expect(exported.text)
+      .to.match(/^Handle,Title,/)
+      .and.include(`\n${leash},`);
     const again = await imported(staff, exported.text.trimEnd().split('\n'));
-    expect(again).to.deep.include({ status: 'completed', rows: 5, created: 0, updated: 0, skipped: 5, failed: 0, errors: [] });
+    expect(again).to.deep.include({
+      status: 'completed',
+      rows: 5,
+      created: 0,
+      updated: 0,
+      skipped: 5,
+      failed: 0,
+      errors: [],
+    });
   });
 
   it('that nobody started is found by nobody', async shop => {

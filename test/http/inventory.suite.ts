@@ -71,8 +71,7 @@ export const inventorySuite = shopSuite('Stock', it => {
     const admin = await shop.admin();
     const { id, variants } = await shop.product({ stock: 5 });
     const variant = variants[0]!.id;
-    const take = (delta: number) =>
-      admin.post(`/admin/inventory/${variant}/adjustments`, { delta, reason: 'taken' });
+    const take = (delta: number) => admin.post(`/admin/inventory/${variant}/adjustments`, { delta, reason: 'taken' });
     const below = await take(-6);
     expect(outcome(below)).to.equal('422 RULE_VIOLATION');
     expect(below.body.error.details).to.deep.equal({ on_hand: 5 });

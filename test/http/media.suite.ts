@@ -56,17 +56,15 @@ export const mediaSuite = shopSuite('A body', it => {
       'application/json; charset=latin1',
       'nonsense',
     ])
-      expect(
-        outcome(await shop.anonymous.send({ ...login, headers: { 'Content-Type': type }, body })),
-        type,
-      ).to.equal('415 UNSUPPORTED_MEDIA_TYPE');
+      expect(outcome(await shop.anonymous.send({ ...login, headers: { 'Content-Type': type }, body })), type).to.equal(
+        '415 UNSUPPORTED_MEDIA_TYPE',
+      );
     expect(outcome(await shop.anonymous.send({ ...login, body })), 'no type').to.equal('415 UNSUPPORTED_MEDIA_TYPE');
     expect(outcome(await shop.anonymous.send(login)), 'no body').to.equal('415 UNSUPPORTED_MEDIA_TYPE');
     for (const type of ['application/json', 'application/json; charset=UTF-8', 'APPLICATION/JSON'])
-      expect(
-        outcome(await shop.anonymous.send({ ...login, headers: { 'Content-Type': type }, body })),
-        type,
-      ).to.equal('401 INVALID_CREDENTIALS');
+      expect(outcome(await shop.anonymous.send({ ...login, headers: { 'Content-Type': type }, body })), type).to.equal(
+        '401 INVALID_CREDENTIALS',
+      );
   });
 
   it('that was refused does not disturb the next request on the same line', async shop => {

@@ -67,7 +67,9 @@ export const productsSuite = shopSuite('A product', it => {
     expect(await refusedFor(both)).to.deep.equal(['variants']);
     expect(await refusedFor({})).to.have.members(['name', 'category_id']);
     expect(await refusedFor({ name: 'x'.repeat(256), category_id, price: usd(1) })).to.deep.equal(['name']);
-    expect(outcome(await admin.post('/products', { name: 'x'.repeat(255), category_id, price: usd(1) }))).to.equal('201');
+    expect(outcome(await admin.post('/products', { name: 'x'.repeat(255), category_id, price: usd(1) }))).to.equal(
+      '201',
+    );
   });
 
   it('is changed in part, and the rest stays', async shop => {
@@ -110,7 +112,7 @@ export const productsSuite = shopSuite('A product', it => {
       ],
     });
     const after = dataOf(replaced);
-    expect(after).to.deep.include({ id: before.id, name: 'Leash', vendor: '', tags: [], });
+    expect(after).to.deep.include({ id: before.id, name: 'Leash', vendor: '', tags: [] });
     const bySku = new Map(after.variants.map(variant => [variant.sku, variant]));
     expect([...bySku.keys()]).to.have.members([small, large]);
     expect(bySku.get(small)).to.deep.include({ id: before.variants[0]!.id, price: usd(110), available: 5 });
@@ -122,7 +124,10 @@ export const productsSuite = shopSuite('A product', it => {
   it('may be given other variants with PATCH, too', async shop => {
     const admin = await shop.admin();
     const before = await shop.product({ vendor: 'Marrowby', sku: fresh('OLD') });
-    const variants = [{ sku: before.variants[0]!.sku, price: usd(5) }, { price: usd(7), options: { Size: 'L' } }];
+    const variants = [
+      { sku: before.variants[0]!.sku, price: usd(5) },
+      { price: usd(7), options: { Size: 'L' } },
+    ];
     const after = dataOf(await admin.patch<Product>(`/products/${before.id}`, { variants }));
     expect(after.vendor).to.equal('Marrowby');
     expect(after.variants.map(({ price }) => price.amount)).to.have.members([5, 7]);
@@ -143,7 +148,8 @@ export const productsSuite = shopSuite('A product', it => {
     const { order_id: order } = await bought(customer, variants[0]!.id);
     expect(outcome(await admin.delete(`/products/${id}`))).to.equal('204');
     for (const path of [`/products/${id}`, `/products/slug/${slug}`, `/products/${id}/variants`])
-      for (const caller of [shop.anonymous, admin]) expect(outcome(await caller.get(path)), path).to.equal('404 NOT_FOUND');
+      for (const caller of [shop.anonymous, admin])
+        expect(outcome(await caller.get(path)), path).to.equal('404 NOT_FOUND');
     const listed = dataOf(await shop.anonymous.get<Product[]>(`/products?category=${shelf}&limit=100`));
     expect(listed.map(product => product.id)).not.to.include(id);
     for (const reply of [
@@ -161,7 +167,8 @@ export const productsSuite = shopSuite('A product', it => {
     const { id, slug } = await shop.product({ status: 'draft' });
     for (const path of [`/products/${id}`, `/products/slug/${slug}`, `/products/${id}/variants`]) {
       expect(outcome(await staff.get(path)), path).to.equal('200');
-      for (const caller of [shop.anonymous, customer]) expect(outcome(await caller.get(path)), path).to.equal('404 NOT_FOUND');
+      for (const caller of [shop.anonymous, customer])
+        expect(outcome(await caller.get(path)), path).to.equal('404 NOT_FOUND');
     }
     await staff.patch(`/products/${id}`, { status: 'active' });
     expect(outcome(await shop.anonymous.get(`/products/${id}`))).to.equal('200');

@@ -35,8 +35,7 @@ export const searchSuite = shopSuite('A search', it => {
     expect(await search(`q=${word}%20steel`)).to.deep.equal(['Steel Bowl']);
     expect(await search(`q=${steel.variants[0]!.sku.toLowerCase()}`)).to.deep.equal(['Steel Bowl']);
     expect(await search('q=steel%20crate')).to.deep.equal([]);
-    for (const q of ['%25', '_', '%27', '%5C', '%27%3B--'])
-      expect(await search(`q=${q}`), q).to.deep.equal([]);
+    for (const q of ['%25', '_', '%27', '%5C', '%27%3B--']) expect(await search(`q=${q}`), q).to.deep.equal([]);
   });
 
   it('sorts by time, price, name and relevance', async shop => {
@@ -75,7 +74,10 @@ export const searchSuite = shopSuite('A search', it => {
     await shop.product({ category_id: below.id, name: 'Small Bowl', price: usd(500) });
     const facets = async (query: string) =>
       (await shop.anonymous.get(`/products?category=${shelf}&${query}`)).body.meta['facets'];
-    const counted = (await facets('facets=category,price')) as { category: { id: string; count: number }[]; price: object };
+    const counted = (await facets('facets=category,price')) as {
+      category: { id: string; count: number }[];
+      price: object;
+    };
     expect(counted.category.map(({ id, count }) => [id, count])).to.deep.equal([
       [shelf, 3],
       [below.id, 1],

@@ -25,7 +25,9 @@ export const settingsSuite = shopSuite('A shop that is set up otherwise', it => 
     const allowed = async (Origin: string) => (await shop.anonymous.get('/products', { Origin })).headers;
     expect(await allowed(ORIGIN)).to.include({ 'access-control-allow-origin': ORIGIN });
     expect((await allowed(ORIGIN)).vary).to.include('Origin');
-    expect((await allowed(ORIGIN))['access-control-expose-headers']).to.include('ETag').and.include('X-Request-Id');
+    expect((await allowed(ORIGIN))['access-control-expose-headers'])
+      .to.include('ETag')
+      .and.include('X-Request-Id');
     for (const stranger of ['https://evil.example', 'https://shop.example.evil.example', 'null', 'http://shop.example'])
       expect(await allowed(stranger), stranger).not.to.have.property('access-control-allow-origin');
     const preflight = (origin: string) =>
@@ -56,7 +58,8 @@ export const settingsSuite = shopSuite('A shop that is set up otherwise', it => 
     const [, limit] = /^"sign-in";q=(\d+);w=\d+$/.exec(String(first.headers['ratelimit-policy'])) ?? [];
     expect(first.headers['ratelimit']).to.match(new RegExp(`^"sign-in";r=\\d+;t=\\d+$`));
     let last = first;
-    for (let n = 0; n <= Number(limit) && last.status !== 429; n += 1) last = await shop.anonymous.post('/auth/login', login);
+    for (let n = 0; n <= Number(limit) && last.status !== 429; n += 1)
+      last = await shop.anonymous.post('/auth/login', login);
     expect(outcome(last)).to.equal('429 RATE_LIMITED');
     expect(Number(last.headers['retry-after'])).to.be.above(0);
     expect(outcome(await shop.anonymous.get('/products'))).to.equal('200');

@@ -4,8 +4,7 @@ import { shopSuite } from './harness.ts';
 import type { SignedIn } from './shapes.ts';
 import { fresh, type Shop } from './shop.ts';
 
-const refresh = (shop: Shop, token: string) =>
-  shop.anonymous.post<SignedIn>('/auth/refresh', { refresh_token: token });
+const refresh = (shop: Shop, token: string) => shop.anonymous.post<SignedIn>('/auth/refresh', { refresh_token: token });
 
 const REVOKED = '401 TOKEN_REVOKED';
 
@@ -42,9 +41,7 @@ export const signInSuite = shopSuite('Signing in', it => {
     const again = { email: email.toUpperCase(), password: 'another-long-one' };
     expect(outcome(await shop.anonymous.post('/auth/register', again))).to.equal('409 EMAIL_TAKEN');
     const racing = { email: `${fresh('racer')}@example.com`, password: 'a-long-enough-one' };
-    const replies = await Promise.all(
-      Array.from({ length: 8 }, () => shop.anonymous.post('/auth/register', racing)),
-    );
+    const replies = await Promise.all(Array.from({ length: 8 }, () => shop.anonymous.post('/auth/register', racing)));
     expect(replies.map(outcome).toSorted()).to.deep.equal(['201', ...Array<string>(7).fill('409 EMAIL_TAKEN')]);
   });
 

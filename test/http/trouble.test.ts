@@ -37,8 +37,7 @@ describe('A shop in trouble', () => {
 
   before(async () => {
     trouble = new Trouble();
-    const bindings: Overrides['bindings'] = container =>
-      void container.rebind(STORE).toConstantValue(trouble.store);
+    const bindings: Overrides['bindings'] = container => void container.rebind(STORE).toConstantValue(trouble.store);
     shop = await Shop.open('memory:', { overrides: { bindings, logger: trouble.logger } });
   });
 

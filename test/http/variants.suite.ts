@@ -10,7 +10,12 @@ export const variantsSuite = shopSuite('A variant', it => {
   it('is added with options, price and stock, and is named after its options', async shop => {
     const admin = await shop.admin();
     const { id } = await shop.product();
-    const facts = { options: { Colour: 'Blue', Length: '2 m' }, price: usd(2500), compare_at_price: usd(3000), stock: 4 };
+    const facts = {
+      options: { Colour: 'Blue', Length: '2 m' },
+      price: usd(2500),
+      compare_at_price: usd(3000),
+      stock: 4,
+    };
     const added = await admin.post<Variant>(`/products/${id}/variants`, facts);
     expect(added.status).to.equal(201);
     expect(added.headers.etag).to.equal('"1"');
@@ -41,7 +46,14 @@ export const variantsSuite = shopSuite('A variant', it => {
     const { variants } = await shop.product({ variants: [{ options: { Size: 'L' }, price: usd(1), stock: 5 }] });
     const { id, sku } = variants[0]!;
     const changed = await admin.patch<Variant>(`/variants/${id}`, { price: usd(2), options: { Size: 'XL' } });
-    expect(changed.body.data).to.deep.include({ id, sku, price: usd(2), options: { Size: 'XL' }, available: 5, version: 2 });
+    expect(changed.body.data).to.deep.include({
+      id,
+      sku,
+      price: usd(2),
+      options: { Size: 'XL' },
+      available: 5,
+      version: 2,
+    });
     const counted = await admin.patch<Variant>(`/variants/${id}`, { stock: 9, compare_at_price: null });
     expect(counted.body.data).to.include({ available: 9, compare_at_price: null });
     expect(outcome(await admin.patch(`/variants/${id}`, {}))).to.equal('400 VALIDATION_ERROR');

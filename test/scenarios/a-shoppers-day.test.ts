@@ -28,12 +28,18 @@ describe('A shopper’s day', () => {
   it('begins with a look at the shelves', async () => {
     const shelves = dataOf(await shop.anonymous.get<Category[]>('/categories'));
     const dogs = shelves.find(({ name }) => name === 'Dogs');
-    const found = await shop.anonymous.get<Product[]>(`/products?category=${dogs!.id}&q=kibble&in_stock=true&sort=price`);
+    const found = await shop.anonymous.get<Product[]>(
+      `/products?category=${dogs!.id}&q=kibble&in_stock=true&sort=price`,
+    );
     expect(dataOf(found)).to.have.length.above(1);
     kibble = dataOf(await shop.anonymous.get<Product>('/products/slug/chicken-brown-rice-kibble'));
     expect(kibble.name).to.equal('Chicken & Brown Rice Kibble');
     smallBag = kibble.variants[0]!;
-    expect(smallBag).to.deep.include({ options: { Size: '2 kg' }, price: { amount: 1890, currency: 'USD' }, available: 84 });
+    expect(smallBag).to.deep.include({
+      options: { Size: '2 kg' },
+      price: { amount: 1890, currency: 'USD' },
+      available: 84,
+    });
     stew = dataOf(await shop.anonymous.get<Product>('/products/slug/sunday-stew-cans'));
   });
 

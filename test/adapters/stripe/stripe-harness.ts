@@ -44,7 +44,7 @@ export const stripeHarness = (name: string, setup: Setup, how: 'lost' | 'cut'): 
   open: async () => {
     const { server, gateway } = await aStripe(setup);
     server.inject('confirm', how === 'lost' ? 'answer lost' : 'half an answer', { method: 'pm_card_lostAnswer' });
-    server.inject('confirm', how === 'lost' ? 'request lost' : 'HTTP 429', { method: 'pm_card_lostRequest', times: 9 });
+    server.inject('confirm', how === 'lost' ? 'request cut' : 'HTTP 429', { method: 'pm_card_lostRequest', times: 9 });
     return {
       gateway: {
         authorize: request => gateway.authorize(request),
@@ -55,7 +55,7 @@ export const stripeHarness = (name: string, setup: Setup, how: 'lost' | 'cut'): 
           const method = server.bank.intents.find(({ id }) => id === request.authorizationId)?.method;
           const first = !server.requests.some(({ headers }) => headers['idempotency-key'] === request.key);
           if (method === 'pm_card_lostCapture' && first)
-            server.inject('capture', how === 'lost' ? 'answer lost' : 'HTTP 500');
+            server.inject('capture', how === 'lost' ? 'garbage' : 'HTTP 500');
           return gateway.capture(request);
         },
       },

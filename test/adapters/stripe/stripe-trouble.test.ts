@@ -102,7 +102,7 @@ describe('trouble with Stripe', () => {
     const lines: unknown[][] = [];
     const note = (...line: unknown[]): void => void lines.push(line);
     const logger: Logger = { error: note, warn: note, info: note, debug: note };
-    const { gateway, server } = await aStripe({ logger, timeoutMs: 200 });
+    const { gateway, server } = await aStripe({ logger, timeoutMs: 100 });
     const payment = aPayment(gateway, 'pm_card_authenticationRequired');
     await payment.authorize();
     for (const fault of FAULTS) {
