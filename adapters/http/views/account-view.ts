@@ -4,7 +4,7 @@ import type { AddressSnapshot } from '../../../domain/identity/address.ts';
 import { ROLES } from '../../../domain/identity/permissions.ts';
 import type { UserSnapshot } from '../../../domain/identity/user.ts';
 import { time, uuid, version } from '../schemas.ts';
-import { postalAddressView } from './order-view.ts';
+import { postalAddressFields, postalAddressView } from './order-view.ts';
 
 const userFields = {
   id: uuid.required(),
@@ -54,13 +54,7 @@ export const signedInView = (signedIn: SignedIn) => ({
 
 export const addressSchema = Joi.object({
   id: uuid.required(),
-  name: Joi.string().required(),
-  line1: Joi.string().required(),
-  line2: Joi.string().allow(null).required(),
-  city: Joi.string().required(),
-  region: Joi.string().allow(null).required(),
-  postal_code: Joi.string().required(),
-  country: Joi.string().required(),
+  ...postalAddressFields,
   version: version.required(),
 }).meta({ name: 'SavedAddress' });
 

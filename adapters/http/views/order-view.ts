@@ -64,7 +64,7 @@ export const receiptView = (order: OrderSnapshot) => ({
   payment: paymentView(order.payment),
 });
 
-const addressSchema = Joi.object({
+export const postalAddressFields = {
   name: Joi.string().required(),
   line1: Joi.string().required(),
   line2: Joi.string().allow(null).required(),
@@ -72,7 +72,9 @@ const addressSchema = Joi.object({
   region: Joi.string().allow(null).required(),
   postal_code: Joi.string().required(),
   country: Joi.string().required(),
-}).meta({ name: 'Address' });
+};
+
+const addressSchema = Joi.object(postalAddressFields).meta({ name: 'Address' });
 
 export const postalAddressView = (address: PostalAddress) => ({
   name: address.name,
