@@ -1,4 +1,4 @@
-import type { Product, ProductChanges, ProductSnapshot, VariantChanges } from '../../domain/catalog/product.ts';
+import type { Product, ProductChanges, ProductSnapshot } from '../../domain/catalog/product.ts';
 import type { Act } from '../../domain/shared/audit.ts';
 import { DomainError, notFound } from '../../domain/shared/domain-error.ts';
 import type { ProductId, VariantId } from '../../domain/shared/ids.ts';
@@ -83,7 +83,7 @@ export async function changeVariant(
   act: Act,
   expectedVersion?: number,
 ): Promise<void> {
-  product.changeVariant(id, defined(facts) as VariantChanges, act, expectedVersion);
+  product.changeVariant(id, defined(facts), act, expectedVersion);
   if (onHand === undefined) return;
   const [item] = await stock.find([id]);
   item!.countedAs(onHand, act);

@@ -176,8 +176,8 @@ describe('Ctrl-C', () => {
     const shop = await here.open({ DATABASE_URL: 'memory:' });
     const { id: variantId, slug } = await productOf(shop);
     const headers = await signIn(shop.url, customer.email, customer.password);
-    const buying = buy(shop.url, { variantId, headers, paymentMethod: 'tok_slow', key: 'at-closing-time' });
     const before = await availableOf(shop, slug);
+    const buying = buy(shop.url, { variantId, headers, paymentMethod: 'tok_slow', key: 'at-closing-time' });
     await until(async () => (await availableOf(shop, slug)) < before);
 
     shop.pressCtrlC();

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { extname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
+const running = new Set<ChildProcess>();
+
 /** The sandbox bank in a process of its own, as `node dist/config/sandbox-bank.js` starts it. */
 export class SandboxProcess {
   readonly url: string;
@@ -22,7 +24,8 @@ export class SandboxProcess {
       env: { PATH: process.env['PATH'], ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    process.once('exit', () => child.kill('SIGKILL'));
+    running.add(child);
+    child.once('exit', () => running.delete(child));
     const problems = text(child.stderr);
     let said = '';
     for await (const part of child.stdout.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
@@ -31,6 +34,11 @@ export class SandboxProcess {
       if (url && said.endsWith('stops it.\n')) return new SandboxProcess(child, url);
     }
     throw new Error(await problems);
+  }
+
+  /** Ends all that were started, whoever forgot them. */
+  static killAll(): void {
+    for (const child of running) child.kill('SIGKILL');
   }
 
   /** Leaves it no time for anything. */
@@ -48,3 +56,6 @@ export class SandboxProcess {
     return ended;
   }
 }
+
+/** A test run that is cut off leaves no bank behind. */
+process.once('exit', () => SandboxProcess.killAll());

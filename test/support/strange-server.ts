@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net';
 export async function aServer(listener: RequestListener): Promise<{ readonly url: string; close(): Promise<void> }> {
   const server = http.createServer(listener);
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  // A test that fails before it closes this must not keep the others waiting for ever.
+  server.unref();
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     close: async () => {

@@ -100,6 +100,8 @@ export class StripeServer {
   static async start(options: StripeServerOptions = {}): Promise<StripeServer> {
     const server = new StripeServer(options);
     await new Promise<void>(resolve => server.#server.listen(0, '127.0.0.1', resolve));
+    // A test that fails before it closes this must not keep the others waiting for ever.
+    server.#server.unref();
     return server;
   }
 

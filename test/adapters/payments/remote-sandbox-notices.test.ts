@@ -9,7 +9,7 @@ import { PaymentId } from '../../../domain/shared/ids.ts';
 import { gatewayWebhooksContract } from '../../contracts/gateway-webhooks.contract.ts';
 import { nextId, usd } from '../../support/builders.ts';
 import { aServer } from '../../support/strange-server.ts';
-import { aRemoteSandbox } from './remote-sandbox-harness.ts';
+import { aRemoteSandbox, closeSandboxes } from './remote-sandbox-harness.ts';
 import { SILENT } from './sandbox-harness.ts';
 
 gatewayWebhooksContract({
@@ -42,10 +42,12 @@ async function aShop({ refuses = 0 } = {}) {
 }
 
 describe('the notices of a sandbox bank', () => {
+  afterEach(closeSandboxes);
+
   it('tell the shop, signed, of every turn that a payment takes', async () => {
     const shop = await aShop();
     const notices = new SandboxNotices({ url: shop.url, secret: 'whsec_1', logger: SILENT });
-    const { gateway, server, bank } = await aRemoteSandbox({ notices });
+    const { gateway, bank } = await aRemoteSandbox({ notices });
     const ref = PaymentId(nextId());
     await gateway.authorize({ ref, amount: usd(500), method: 'tok_requires_action', key: `${ref}:auth` });
     await shop.has(1);
@@ -61,7 +63,6 @@ describe('the notices of a sandbox bank', () => {
     ]);
     expect(new Set(read.map(notice => notice?.eventId)).size).to.equal(2);
     expect(bank.refs).to.deep.equal([ref]);
-    await server.close();
     await shop.close();
   });
 

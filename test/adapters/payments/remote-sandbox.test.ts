@@ -10,7 +10,7 @@ import { nextId, usd } from '../../support/builders.ts';
 import { SandboxProcess } from '../../support/sandbox-process.ts';
 import { aServer, STRANGE } from '../../support/strange-server.ts';
 import { rejectionOf } from '../../support/waiting.ts';
-import { aRemoteSandbox, remoteSandboxHarness } from './remote-sandbox-harness.ts';
+import { aRemoteSandbox, closeSandboxes, remoteSandboxHarness } from './remote-sandbox-harness.ts';
 import { SILENT } from './sandbox-harness.ts';
 
 paymentGatewayContract(remoteSandboxHarness);
@@ -30,6 +30,8 @@ const captureOf = (ref: PaymentId, authorizationId: string) => ({
 });
 
 describe('the remote sandbox gateway', () => {
+  afterEach(closeSandboxes);
+
   for (const [what, listener] of Object.entries(STRANGE))
     it(`is unknown, and says so in the log, when the answer is ${what}`, async () => {
       const server = await aServer(listener);
@@ -51,13 +53,14 @@ describe('the remote sandbox gateway', () => {
   });
 
   it('waits for an answer that is slow', async () => {
-    const { gateway, server } = await aRemoteSandbox();
+    const { gateway } = await aRemoteSandbox();
     expect(await gateway.authorize(aRequest('tok_slow'))).to.include({ outcome: 'authorized' });
-    await server.close();
   });
 });
 
 describe('the server of the sandbox bank', () => {
+  afterEach(closeSandboxes);
+
   it('shows in its ledger what it did under each reference', async () => {
     const { gateway, server } = await aRemoteSandbox();
     const [paid, given, voided] = [aRequest(), aRequest(), aRequest()];
@@ -79,7 +82,6 @@ describe('the server of the sandbox bank', () => {
       [voided.ref]: { ...entry, state: 'voided', captured: never, voided: once },
     });
     expect(Object.keys(await ledgerOf(server.url, `?ref=${paid.ref}`))).to.deep.equal([paid.ref]);
-    await server.close();
   });
 
   it('lets the customer confirm', async () => {
@@ -88,7 +90,6 @@ describe('the server of the sandbox bank', () => {
     await gateway.authorize({ ref, ...request });
     expect(await (await post(`${server.url}/confirm`, { ref })).json()).to.deep.equal({ done: true });
     expect(await gateway.lookup(ref)).to.include({ outcome: 'authorized' });
-    await server.close();
   });
 
   it('refuses what is no request, and does nothing', async () => {
@@ -111,11 +112,12 @@ describe('the server of the sandbox bank', () => {
     ];
     expect(answers.map(answer => answer.status)).to.deep.equal([400, 400, 400, 400, 415, 404, 404]);
     expect(bank.refs).to.deep.equal([]);
-    await server.close();
   });
 });
 
 describe('a sandbox bank in a process of its own', () => {
+  afterEach(() => SandboxProcess.killAll());
+
   it('is there when it has been killed and started again, and knows what it knew', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'pannier-bank-'));
     const options = ['--journal', join(folder, 'bank.jsonl')];
