@@ -8,17 +8,19 @@ import type { Route } from '../adapters/http/route.ts';
 import { createServer } from '../adapters/http/server.ts';
 import { createLogger } from '../adapters/observability/winston-logger.ts';
 import { BackgroundTasks } from '../adapters/system/background-tasks.ts';
+import { WorkerLoop } from '../adapters/system/worker-loop.ts';
 import { SystemClock } from '../adapters/system/system-clock.ts';
 import { OnceOnly } from '../application/idempotency/once-only.ts';
 import type { Clock } from '../application/ports/clock.ts';
 import type { Logger } from '../application/ports/logger.ts';
 import { adapters } from './modules/adapters.ts';
 import { useCases } from './modules/use-cases.ts';
+import { workers } from './modules/workers.ts';
 import { openSecrets } from './open-secrets.ts';
 import { openStore } from './open-store.ts';
-import { shopRoutes } from './routes.ts';
+import { shopRoutes, workerRoutes } from './routes.ts';
 import type { Settings } from './settings.ts';
-import { ACCESS_TOKENS, IDS, RATE_LIMITS, SECRET_TOKENS, STORE } from './tokens.ts';
+import { ACCESS_TOKENS, IDS, RATE_LIMITS, SECRET_TOKENS, STORE, WORKERS } from './tokens.ts';
 import { VERSION } from './version.ts';
 
 export interface Overrides {
@@ -37,6 +39,8 @@ export interface App {
   readonly place: string;
   /** Listens as the settings say, and resolves to the address. */
   listen(): Promise<{ readonly url: string }>;
+  /** Starts the work that the shop does by itself, if its role has any. */
+  work(): void;
   /** Takes no more requests, finishes those that it has, and closes what it opened, the first thing last. */
   close(): Promise<void>;
 }
@@ -58,13 +62,15 @@ export async function createApp(settings: Settings, overrides: Overrides = {}): 
     ? (await import('../adapters/redis/connect.ts')).connectRedis(settings.redisUrl, logger)
     : undefined;
   const container = new Container({ defaultScope: 'Singleton' });
-  container.load(adapters({ settings, secrets, clock, logger, store: opened.store, redis }), useCases);
+  container.load(adapters({ settings, secrets, clock, logger, store: opened.store, redis }), useCases, workers);
   overrides.bindings?.(container);
 
   const store = container.get(STORE);
+  const loop = new WorkerLoop({ workers: container.get(WORKERS), logger });
   const background = new BackgroundTasks(logger);
   let accepting = true;
-  const routes: Route[] = shopRoutes(container, {
+  const makeRoutes = settings.role === 'worker' ? workerRoutes : shopRoutes;
+  const routes: Route[] = makeRoutes(container, {
     inBackground: background.run,
     probes: { database: () => store.ping(), ...(redis && { redis: async () => void (await redis.ping()) }) },
     accepting: () => accepting,
@@ -96,10 +102,11 @@ export async function createApp(settings: Settings, overrides: Overrides = {}): 
     routes,
     place: opened.place,
     listen: () => listen(server, settings),
+    work: () => void (settings.role !== 'api' && loop.start()),
     async close() {
       accepting = false;
       await closed(server);
-      await background.drained();
+      await Promise.all([background.drained(), loop.stop()]);
       container.unbindAll();
       redis?.destroy();
       await opened.close();

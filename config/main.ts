@@ -21,6 +21,7 @@ try {
   });
   await prepareShop(app.container, settings, progress);
   const { url } = await app.listen();
+  app.work();
   say(screen(settings, { url, place: app.place }));
 } catch (error) {
   process.stderr.write(`${explain(error)}\n`);

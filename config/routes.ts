@@ -34,7 +34,12 @@ import { UpdateProfile } from '../application/identity/update-profile.ts';
 import { ChangeStock } from '../application/inventory/change-stock.ts';
 import { CancelOrder } from '../application/ordering/cancel-order.ts';
 import { FulfilOrder } from '../application/ordering/fulfil-order.ts';
-import { ACCESS_TOKENS, CLOCK, SETTINGS, STORE } from './tokens.ts';
+import { RefundOrder } from '../application/ordering/refund-order.ts';
+import { SettleOrder } from '../application/checkout/settle-order.ts';
+import { sandboxRoutes } from '../adapters/http/routes/sandbox-routes.ts';
+import { TakeNotice } from '../application/checkout/take-notice.ts';
+import { paymentRoutes } from '../adapters/http/routes/payment-routes.ts';
+import { ACCESS_TOKENS, CLOCK, SANDBOX_BANK, SETTINGS, STORE } from './tokens.ts';
 
 export type Surroundings = Pick<ImportUseCases, 'inBackground'> & SystemUseCases;
 
@@ -70,7 +75,14 @@ export function shopRoutes(container: Container, surroundings: Surroundings): Ro
       changeCart: container.get(ChangeCart),
     }),
     ...orderRoutes({ placeOrder: container.get(PlaceOrder), cancelOrder, orders }),
-    ...staffOrderRoutes({ cancelOrder, fulfilOrder: container.get(FulfilOrder), orders }),
+    ...staffOrderRoutes({
+      cancelOrder,
+      fulfilOrder: container.get(FulfilOrder),
+      refundOrder: container.get(RefundOrder),
+      orders,
+    }),
+    ...paymentRoutes({ takeNotice: container.get(TakeNotice) }),
+    ...sandboxPage(container),
     ...inventoryRoutes({ changeStock: container.get(ChangeStock), inventory }),
     ...importRoutes({
       startProductImport: container.get(StartProductImport),
@@ -84,3 +96,15 @@ export function shopRoutes(container: Container, surroundings: Surroundings): Ro
     ...staffUserRoutes({ administerUser: container.get(AdministerUser), users }),
   ];
 }
+
+/** A bank in this very process has no page of its own. */
+function sandboxPage(container: Container): Route[] {
+  const { gateway, production } = container.get(SETTINGS);
+  if (production || gateway.kind !== 'sandbox' || gateway.url) return [];
+  const bank = container.get(SANDBOX_BANK);
+  const { orders } = container.get(STORE);
+  return sandboxRoutes({ orders, settleOrder: container.get(SettleOrder), confirm: ref => void bank.confirm(ref) });
+}
+
+/** A process that only works in the background answers how it is, and nothing else. */
+export const workerRoutes = (_container: Container, surroundings: Surroundings): Route[] => systemRoutes(surroundings);

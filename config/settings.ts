@@ -10,6 +10,16 @@ export type StoreSettings =
   | { readonly kind: 'embedded'; readonly folder: string }
   | { readonly kind: 'postgres'; readonly url: string };
 
+/** Who takes the money. */
+export type GatewaySettings =
+  | { readonly kind: 'sandbox'; readonly url: string | undefined; readonly webhookSecrets: readonly string[] }
+  | {
+      readonly kind: 'stripe';
+      readonly secretKey: string;
+      readonly webhookSecrets: readonly string[];
+      readonly apiBase: string | undefined;
+    };
+
 export interface Settings {
   readonly production: boolean;
   readonly port: number;
@@ -26,6 +36,9 @@ export interface Settings {
   readonly orderHoldSeconds: number;
   readonly idempotencyLeaseSeconds: number;
   readonly gatewayTimeoutMs: number;
+  readonly role: 'api' | 'worker' | 'all';
+  readonly recoveryIntervalMs: number;
+  readonly gateway: GatewaySettings;
   readonly jwtKeys: string | undefined;
   readonly passwordPeppers: readonly string[] | undefined;
   readonly bcryptCost: number;
@@ -62,7 +75,31 @@ export const SETTINGS = {
     .valid(...CURRENCIES)
     .default('USD')
     .description('ISO 4217 code of the prices in imported files.'),
-  PAYMENT_GATEWAY: Joi.string().valid('sandbox').default('sandbox').description('Who takes the money.'),
+  PAYMENT_GATEWAY: Joi.string().valid('sandbox', 'stripe').default('sandbox').description('Who takes the money.'),
+  SANDBOX_URL: Joi.string()
+    .uri({ scheme: ['http', 'https'] })
+    .description('A sandbox bank that runs by itself; in this process when unset.'),
+  SANDBOX_WEBHOOK_SECRET: Joi.string()
+    .min(16)
+    .max(1000)
+    .description('Signs the notices of the sandbox bank; several joined by commas.'),
+  STRIPE_SECRET_KEY: Joi.string().description('Required with PAYMENT_GATEWAY=stripe.'),
+  STRIPE_WEBHOOK_SECRET: Joi.string().description(
+    'Verifies notices from Stripe; several joined by commas while one is replaced.',
+  ),
+  STRIPE_API_BASE: Joi.string()
+    .uri({ scheme: ['http', 'https'] })
+    .description('A private host that speaks for Stripe.'),
+  ROLE: Joi.string()
+    .valid('api', 'worker', 'all')
+    .default('all')
+    .description('Answers requests, works in the background, or both.'),
+  RECOVERY_INTERVAL_MS: Joi.number()
+    .integer()
+    .min(50)
+    .max(600_000)
+    .default(5000)
+    .description('How often unfinished orders are looked for.'),
   ADMIN_EMAIL: Joi.string().email({ tlds: false }).description('The first administrator, made on start when missing.'),
   ADMIN_PASSWORD: Joi.string().min(8).max(128).description('Their password.'),
   SEED_DEMO: Joi.boolean().description('Loads the sample pet shop; on outside production.'),
@@ -168,6 +205,9 @@ function productionProblems(value: Raw): string[] {
     Boolean(value['ADMIN_EMAIL']) !== Boolean(value['ADMIN_PASSWORD']),
     'ADMIN_EMAIL and ADMIN_PASSWORD go together',
   );
+  const stripe = value['PAYMENT_GATEWAY'] === 'stripe';
+  refuse(stripe && !value['STRIPE_SECRET_KEY'], 'STRIPE_SECRET_KEY is required with PAYMENT_GATEWAY=stripe');
+  refuse(stripe && !value['STRIPE_WEBHOOK_SECRET'], 'STRIPE_WEBHOOK_SECRET is required with PAYMENT_GATEWAY=stripe');
   if (value['NODE_ENV'] !== 'production') return problems;
   refuse(!value['JWT_KEYS'], 'JWT_KEYS is required in production');
   refuse(!value['PASSWORD_PEPPERS'], 'PASSWORD_PEPPERS is required in production');
@@ -202,6 +242,9 @@ function settingsOf(value: Raw): Settings {
     orderHoldSeconds: value['ORDER_HOLD_SECONDS'],
     idempotencyLeaseSeconds: value['IDEMPOTENCY_LEASE_SECONDS'],
     gatewayTimeoutMs: value['GATEWAY_TIMEOUT_MS'],
+    role: value['ROLE'],
+    recoveryIntervalMs: value['RECOVERY_INTERVAL_MS'],
+    gateway: gatewayOf(value),
     jwtKeys: value['JWT_KEYS'],
     passwordPeppers: value['PASSWORD_PEPPERS']?.split(','),
     bcryptCost: value['BCRYPT_COST'],
@@ -212,6 +255,19 @@ function settingsOf(value: Raw): Settings {
     logFile: value['LOG_FILE'],
   };
 }
+
+function gatewayOf(value: Raw): GatewaySettings {
+  if (value['PAYMENT_GATEWAY'] === 'sandbox')
+    return { kind: 'sandbox', url: value['SANDBOX_URL'], webhookSecrets: listOf(value['SANDBOX_WEBHOOK_SECRET']) };
+  return {
+    kind: 'stripe',
+    secretKey: value['STRIPE_SECRET_KEY'],
+    webhookSecrets: listOf(value['STRIPE_WEBHOOK_SECRET']),
+    apiBase: value['STRIPE_API_BASE'],
+  };
+}
+
+const listOf = (text: string | undefined): readonly string[] => text?.split(',').filter(Boolean) ?? [];
 
 function storeOf(url: string): StoreSettings {
   if (url === 'memory:') return { kind: 'memory' };

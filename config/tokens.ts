@@ -1,8 +1,10 @@
 import type { AbstractNewable } from 'inversify';
 import type { SandboxBank } from '../adapters/payments/sandbox-bank.ts';
+import type { EventConsumer } from '../application/events/event-consumer.ts';
 import type { AccessTokens } from '../application/ports/access-tokens.ts';
 import type { AnswerFormat } from '../application/ports/answer-format.ts';
 import type { Clock } from '../application/ports/clock.ts';
+import type { GatewayWebhooks } from '../application/ports/gateway-webhooks.ts';
 import type { Ids } from '../application/ports/ids.ts';
 import type { Logger } from '../application/ports/logger.ts';
 import type { PasswordHasher } from '../application/ports/password-hasher.ts';
@@ -12,6 +14,7 @@ import type { RateLimits } from '../application/ports/rate-limits.ts';
 import type { SecretTokens } from '../application/ports/secret-tokens.ts';
 import type { Store } from '../application/ports/store.ts';
 import type { UnitOfWork } from '../application/ports/unit-of-work.ts';
+import type { Worker } from '../application/workers/worker.ts';
 import type { Settings } from './settings.ts';
 
 /** Typed as a class, because Inversify lets a wrong binding of a bare symbol pass. */
@@ -33,3 +36,7 @@ export const SANDBOX_BANK = port<SandboxBank>('SandboxBank');
 export const ANSWERS = port<AnswerFormat>('AnswerFormat');
 export const PRODUCT_SHEETS = port<ProductSheets>('ProductSheets');
 export const RATE_LIMITS = port<RateLimits>('RateLimits');
+/** Whose notices are taken. */
+export const GATEWAY_WEBHOOKS = port<readonly GatewayWebhooks[]>('GatewayWebhooks');
+export const EVENT_CONSUMERS = port<readonly EventConsumer[]>('EventConsumers');
+export const WORKERS = port<readonly Worker[]>('Workers');

@@ -9,6 +9,7 @@ interface ErrorCode {
 export const ERROR_CODES = {
   VALIDATION_ERROR: { status: 400, meaning: 'A parameter, header or field has the wrong shape; `details` names each.' },
   MALFORMED_JSON: { status: 400, meaning: 'The body is not JSON.' },
+  SIGNATURE_INVALID: { status: 400, meaning: 'No current secret has signed these bytes lately.' },
   IDEMPOTENCY_KEY_MISSING: { status: 400, meaning: 'This route needs an `Idempotency-Key`.' },
   IDEMPOTENCY_KEY_INVALID: { status: 400, meaning: 'The key is not 1 to 255 visible ASCII characters.' },
   UNAUTHENTICATED: { status: 401, meaning: 'No token, or one that does not verify.' },
@@ -39,6 +40,7 @@ export const ERROR_CODES = {
   PAYLOAD_TOO_LARGE: { status: 413, meaning: 'The body is larger than 100 kB (imports: 20 MB).' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, meaning: 'The body must be `application/json` (imports: `text/csv`).' },
   IDEMPOTENCY_KEY_REUSED: { status: 422, meaning: 'The key came with another request before.' },
+  REFUND_TOO_LARGE: { status: 422, meaning: 'More than what is left to refund; `details.refundable` is that.' },
   RULE_VIOLATION: { status: 422, meaning: 'A rule of the shop forbids it.' },
   QUANTITY_TOO_LARGE: { status: 422, meaning: 'A line would pass 999.' },
   CART_FULL: { status: 422, meaning: 'A cart would pass 100 lines.' },

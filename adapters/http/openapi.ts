@@ -86,10 +86,12 @@ function securityOf({ access }: Route): Json[] {
   return access === 'cart' ? [{ bearer: [] }, { cartToken: [] }] : [{ bearer: [] }];
 }
 
-const requestContent = (body: Joi.Schema | 'csv'): Json =>
-  body === 'csv'
-    ? { 'text/csv': { schema: { type: 'string' } } }
-    : { 'application/json': { schema: jsonSchema(body) } };
+const requestContent = (body: Joi.Schema | 'csv' | 'signed'): Json =>
+  body === 'signed'
+    ? { 'application/json': { schema: { type: 'object' } } }
+    : body === 'csv'
+      ? { 'text/csv': { schema: { type: 'string' } } }
+      : { 'application/json': { schema: jsonSchema(body) } };
 
 function parametersOf(row: Route): Json[] {
   const from = (schema: Joi.Schema | undefined, place: 'path' | 'query'): Json[] => {

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type Joi from 'joi';
 import type { Permission } from '../../domain/identity/permissions.ts';
 import type { CartKey } from '../../application/cart/cart-key.ts';
@@ -36,6 +37,7 @@ export interface RouteRequest<Params, Query, Body> {
   /** The body as it comes in, for routes that stream. */
   readonly stream: AsyncIterable<Uint8Array>;
   readonly contentLength: number | undefined;
+  readonly headers: IncomingHttpHeaders;
 }
 
 export type Answer =
@@ -80,7 +82,8 @@ export interface RouteSpec<Params, Query, Body> {
   readonly caching?: 'public';
   readonly params?: Joi.ObjectSchema<Params>;
   readonly query?: Joi.ObjectSchema<Query>;
-  readonly body?: Joi.ObjectSchema<Body> | 'csv';
+  /** `csv` and `signed` bodies come as a stream, unread. */
+  readonly body?: Joi.ObjectSchema<Body> | 'csv' | 'signed';
   readonly answers: Readonly<Record<number, AnswerSchema>>;
   /** What it refuses beyond what every route does. */
   readonly errors?: readonly PublicCode[];

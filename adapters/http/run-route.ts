@@ -55,6 +55,7 @@ export async function runRoute(row: Route, ctx: Context, ports: RoutePorts): Pro
     cursors: ports.cursors,
     stream: ctx.req,
     contentLength: ctx.request.length,
+    headers: ctx.headers,
   } as unknown as AnyRequest;
   const handle = row.handle as (given: AnyRequest) => Promise<Answer> | Answer;
   if (!claim || rule === 'own') return send(ctx, row, await handle(request));
@@ -83,6 +84,7 @@ async function answerOrRefusal(
 
 async function bodyOf(row: Route, ctx: Context): Promise<unknown> {
   if (!row.body) return undefined;
+  if (row.body === 'signed') return undefined;
   if (row.body === 'csv') return requireCsv(ctx);
   return validate(row.body, await readJson(ctx), { convert: false, root: 'body' });
 }

@@ -1,7 +1,7 @@
 import type { OrderCriteria, OrderQueries } from '../../application/ports/order-queries.ts';
 import type { Page, PageRequest } from '../../application/ports/paging.ts';
 import type { OrderSnapshot } from '../../domain/ordering/order.ts';
-import type { OrderId, UserId } from '../../domain/shared/ids.ts';
+import type { OrderId, PaymentId, UserId } from '../../domain/shared/ids.ts';
 import { newestFirst, pageOf } from './paging.ts';
 import type { View } from './tables.ts';
 
@@ -25,6 +25,11 @@ export class InMemoryOrderQueries implements OrderQueries {
   async find(id: OrderId, userId?: UserId): Promise<OrderSnapshot | undefined> {
     const order = this.#view.orders.get(id)?.order;
     return userId === undefined || order?.userId === userId ? order : undefined;
+  }
+
+  async findByPayment(ref: PaymentId): Promise<OrderSnapshot | undefined> {
+    const id = this.#view.ordersByPayment.get(ref);
+    return id && this.#view.orders.get(id)!.order;
   }
 
   #candidates({ number, userId }: OrderCriteria): readonly OrderSnapshot[] {

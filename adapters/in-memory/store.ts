@@ -3,8 +3,10 @@ import type { Store } from '../../application/ports/store.ts';
 import { InMemoryCartQueries } from './carts.ts';
 import { InMemoryCatalogQueries } from './catalog-queries.ts';
 import { InMemoryInventoryQueries } from './inventory-queries.ts';
+import { InMemoryLedgers } from './ledgers.ts';
 import { InMemoryOffers } from './offers.ts';
 import { InMemoryOrderQueries } from './order-queries.ts';
+import { InMemoryOrderWork } from './order-work.ts';
 import { InMemoryProductImportQueries } from './product-imports.ts';
 import { InMemoryTokenRevocations } from './sessions.ts';
 import { emptyTables, type Tables } from './tables.ts';
@@ -25,6 +27,8 @@ export function createInMemoryStore({ clock }: { clock: Clock }): Store & { read
     users: new InMemoryUserQueries(tables),
     productImports: new InMemoryProductImportQueries(tables),
     tokenRevocations: new InMemoryTokenRevocations(tables),
+    orderWork: new InMemoryOrderWork(tables, clock),
+    ledgers: new InMemoryLedgers(tables, clock),
     ping: () => Promise.resolve(),
   };
 }

@@ -50,9 +50,13 @@ export class Draft<Key, Row> implements Rows<Key, Row> {
   }
 
   *values(): Iterable<Row> {
+    for (const [, row] of this.entries()) yield row;
+  }
+
+  *entries(): Iterable<[Key, Row]> {
     this.#transaction.requireOpen();
-    for (const [key, row] of this.#table.entries()) if (!this.#writes?.has(key)) yield row;
-    for (const row of this.#writes?.values() ?? []) if (row !== undefined) yield row;
+    for (const entry of this.#table.entries()) if (!this.#writes?.has(entry[0])) yield entry;
+    for (const [key, row] of this.#writes ?? []) if (row !== undefined) yield [key, row];
   }
 
   /** Freezes the row itself; what is inside it is readonly by its type. */

@@ -1,4 +1,5 @@
 import type { IdempotencyClaim, StoredAnswer } from '../../application/ports/idempotency-records.ts';
+import type { GatewayNotice } from '../../application/ports/gateway-webhooks.ts';
 import type { MovementRow } from '../../application/ports/inventory-queries.ts';
 import type { CartSnapshot } from '../../domain/cart/cart.ts';
 import type { CategorySnapshot } from '../../domain/catalog/category.ts';
@@ -17,6 +18,7 @@ import type {
   CategoryId,
   ImportId,
   OrderId,
+  PaymentId,
   ProductId,
   SessionId,
   UserId,
@@ -26,10 +28,17 @@ import { type Entries, Log, type LogDraft } from './log.ts';
 import { type Draft, type Rows, Table } from './table.ts';
 import type { Transaction } from './transaction.ts';
 
-/** An order, and until when it may hold its stock without being paid. */
+/** An order, and what is to become of it when nobody cares. */
 export interface OrderRow {
   readonly order: OrderSnapshot;
+  /** Until then it may hold its stock without being paid. */
   readonly holdsUntil: Date;
+  readonly savedAt: Date;
+  /** Of its settling since it was last saved. */
+  readonly attempts: number;
+  /** Null once it is settled, as is the next. */
+  readonly unsettledSince: Date | null;
+  readonly nextAttemptAt: Date | null;
 }
 
 /** All lines of an order move at once, so the state is kept once. */
@@ -56,9 +65,22 @@ export interface OutboxRow {
   readonly createdAt: Date;
   readonly publishedAt: Date | null;
   readonly attempts: number;
+  /** Not before then is it handed out again. */
+  readonly dueAt: Date;
+  /** Why it could not be delivered when that was last tried. */
+  readonly failure: string | null;
 }
 
-/** Everything that is stored. Tables named `…By…` are indexes. */
+export interface NoticeRow extends GatewayNotice {
+  readonly gateway: string;
+  readonly receivedAt: Date;
+  readonly readAt: Date | null;
+  readonly attempts: number;
+  readonly dueAt: Date;
+  readonly parked: boolean;
+}
+
+/** Everything that is stored. Tables named `…By…`, `un…` or `live…` are indexes. */
 export const emptyTables = () => ({
   categories: new Table<CategoryId, CategorySnapshot>(),
   liveCategoriesBySlug: new Table<string, CategoryId>(),
@@ -75,6 +97,8 @@ export const emptyTables = () => ({
   cartsByUser: new Log<UserId, CartId>(),
   orders: new Table<OrderId, OrderRow>(),
   ordersByNumber: new Table<string, OrderId>(),
+  ordersByPayment: new Table<PaymentId, OrderId>(),
+  unfinishedOrders: new Table<OrderId, OrderId>(),
   liveOrdersByCart: new Table<CartId, OrderId>(),
   ordersByUser: new Log<UserId, OrderId>(),
   users: new Table<UserId, UserSnapshot>(),
@@ -91,6 +115,10 @@ export const emptyTables = () => ({
   productImports: new Table<ImportId, ProductImport>(),
   outbox: new Table<string, OutboxRow>(),
   outboxByDedupeKey: new Table<string, string>(),
+  unpublishedEvents: new Table<string, string>(),
+  consumedEvents: new Table<string, string>(),
+  notices: new Table<string, NoticeRow>(),
+  unreadNotices: new Table<string, string>(),
 });
 
 /** What is committed. */

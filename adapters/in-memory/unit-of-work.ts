@@ -3,10 +3,12 @@ import type { Collections, UnitOfWork } from '../../application/ports/unit-of-wo
 import { insideUnitOfWork } from '../../application/transaction-boundary.ts';
 import { InMemoryCarts } from './carts.ts';
 import { InMemoryCategories } from './categories.ts';
+import { InMemoryGatewayNotices } from './gateway-notices.ts';
+import { InMemoryHousekeeping } from './housekeeping.ts';
 import { InMemoryIdempotencyRecords } from './idempotency-records.ts';
 import { InMemoryOffers } from './offers.ts';
 import { InMemoryOrders } from './orders.ts';
-import { InMemoryOutbox } from './outbox.ts';
+import { InMemoryConsumedEvents, InMemoryOutbox, InMemoryOutboxDelivery } from './outbox.ts';
 import { InMemoryProductImports } from './product-imports.ts';
 import { InMemoryProducts } from './products.ts';
 import { InMemoryReservations } from './reservations.ts';
@@ -76,6 +78,10 @@ export class InMemoryUnitOfWork implements UnitOfWork {
       idempotency: new InMemoryIdempotencyRecords(drafts, clock),
       productImports: new InMemoryProductImports(drafts),
       outbox: new InMemoryOutbox(drafts, ids, clock),
+      outboxDelivery: new InMemoryOutboxDelivery(drafts, clock),
+      consumedEvents: new InMemoryConsumedEvents(drafts),
+      gatewayNotices: new InMemoryGatewayNotices(drafts, clock),
+      housekeeping: new InMemoryHousekeeping(drafts, clock),
     };
   }
 }

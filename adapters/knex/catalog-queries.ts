@@ -13,7 +13,7 @@ import { conditionsOf, orderingOf, wordsOf } from './catalog-criteria.ts';
 import { categoryOf, type CategoryRow } from './categories.ts';
 import { readPage } from './pages.ts';
 import { productOf, type ProductRow, variantOf, type VariantRow } from './product-rows.ts';
-import { allOf, type Query, sql, type Sql } from './sql.ts';
+import { allOf, fleeting, type Query, sql, type Sql } from './sql.ts';
 
 interface ListedVariantRow extends VariantRow {
   readonly on_hand: number;
@@ -92,16 +92,19 @@ export class KnexCatalogQueries implements CatalogQueries {
   }
 
   #categoryFacet(where: readonly Sql[]): Promise<NonNullable<ProductFacets['category']>> {
-    return this.#query<{ id: CategoryId; name: string; count: number }>(sql`
+    return this.#query<{ id: CategoryId; name: string; count: number }>(
+      fleeting(sql`
       SELECT c.id, c.name, f.count
         FROM (SELECT p.category_id, COUNT(*) AS count FROM products p WHERE ${allOf(where)} GROUP BY p.category_id) f
         JOIN categories c ON c.id = f.category_id
-       ORDER BY f.count DESC, c.sort_name, c.id`);
+       ORDER BY f.count DESC, c.sort_name, c.id`),
+    );
   }
 
   async #priceFacet(where: readonly Sql[]): Promise<NonNullable<ProductFacets['price']> | null> {
-    const [row] = await this.#query<{ min: number | null; max: number | null }>(sql`
-      SELECT MIN(p.min_price) AS min, MAX(p.min_price) AS max FROM products p WHERE ${allOf(where)}`);
+    const [row] = await this.#query<{ min: number | null; max: number | null }>(
+      fleeting(sql`SELECT MIN(p.min_price) AS min, MAX(p.min_price) AS max FROM products p WHERE ${allOf(where)}`),
+    );
     return row && row.min !== null && row.max !== null ? { min: row.min, max: row.max } : null;
   }
 }

@@ -20,6 +20,9 @@ export interface DatabaseSettings {
   readonly onProblem?: (message: string) => void;
 }
 
+/** A statement is sent without waiting for the answers to those before it. Knex does not know this setting of `pg`. */
+const PIPELINE = { pipeline: true };
+
 /** The number that Postgres knows the type by. */
 const BIGINT = 20;
 
@@ -52,6 +55,7 @@ export function configOf(settings: DatabaseSettings): Knex.Config {
       connectionTimeoutMillis: 5_000,
       // The server gives up long before; this is for a server that fell silent without closing the line.
       query_timeout: 30_000,
+      ...PIPELINE,
       ...target,
     },
     pool: { min: pool?.min ?? 0, max: pool?.max ?? 8 },

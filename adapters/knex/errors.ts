@@ -18,13 +18,17 @@ const OUTAGE_WORDS = new RegExp(
     'Client has encountered a connection error|Timeout acquiring a connection|Unable to acquire a connection',
 );
 
-function fieldOf(error: unknown, name: 'code' | 'constraint' | 'detail'): string {
+function fieldOf(error: unknown, name: 'code' | 'constraint' | 'detail' | 'routine'): string {
   if (typeof error !== 'object' || error === null) return '';
   const value: unknown = Reflect.get(error, name);
   return typeof value === 'string' ? value : '';
 }
 
 export const isWriteConflict = (error: unknown): boolean => CONFLICTS.has(fieldOf(error, 'code'));
+
+/** A migration has changed a table since the statement was prepared: prepared anew, it will work. */
+export const isStalePlan = (error: unknown): boolean =>
+  fieldOf(error, 'code') === '0A000' && fieldOf(error, 'routine') === 'RevalidateCachedQuery';
 
 /** A value that cannot be read as the type of its column: "invalid input syntax", "out of range". */
 export const isUnreadable = (error: unknown): boolean => /^22(?:P02|007|008|003)$/.test(fieldOf(error, 'code'));

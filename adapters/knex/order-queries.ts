@@ -1,7 +1,7 @@
 import type { OrderCriteria, OrderQueries } from '../../application/ports/order-queries.ts';
 import type { Page, PageRequest } from '../../application/ports/paging.ts';
 import type { OrderSnapshot } from '../../domain/ordering/order.ts';
-import type { OrderId, UserId } from '../../domain/shared/ids.ts';
+import type { OrderId, PaymentId, UserId } from '../../domain/shared/ids.ts';
 import { orderOf, type OrderRow, SELECT_ORDERS } from './order-rows.ts';
 import { newestFirst, positionById, readPage } from './pages.ts';
 import { type Query, sql, type Sql } from './sql.ts';
@@ -28,6 +28,11 @@ export class KnexOrderQueries implements OrderQueries {
   async find(id: OrderId, userId?: UserId): Promise<OrderSnapshot | undefined> {
     const mine = userId === undefined ? sql`TRUE` : sql`o.user_id = ${userId}`;
     const [row] = await this.#query<OrderRow>(sql`${SELECT_ORDERS} WHERE o.id = ${id} AND ${mine}`);
+    return row && orderOf(row);
+  }
+
+  async findByPayment(ref: PaymentId): Promise<OrderSnapshot | undefined> {
+    const [row] = await this.#query<OrderRow>(sql`${SELECT_ORDERS} WHERE p.id = ${ref}`);
     return row && orderOf(row);
   }
 }

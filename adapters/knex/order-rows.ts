@@ -1,7 +1,14 @@
 import type { OrderItem, OrderSnapshot, OrderTotals, Shipment } from '../../domain/ordering/order.ts';
 import type { OrderNumber } from '../../domain/ordering/order-number.ts';
 import type { OrderState, SagaState } from '../../domain/ordering/order-states.ts';
-import type { CustomerAction, PaymentSnapshot, PaymentState } from '../../domain/payments/payment.ts';
+import {
+  type CustomerAction,
+  type PaymentSnapshot,
+  type PaymentState,
+  type Refund,
+  refundedOf,
+  type RefundState,
+} from '../../domain/payments/payment.ts';
 import type { CartId, OrderId, PaymentId, ProductId, UserId, VariantId } from '../../domain/shared/ids.ts';
 import type { PostalAddress } from '../../domain/shared/postal-address.ts';
 import { type AuditRow, auditOf, auditRow, moneyOf } from './rows.ts';
@@ -16,6 +23,15 @@ interface ItemRow {
   readonly unit_price: number;
   readonly line_total: number;
   readonly currency: string;
+}
+
+export interface RefundRow {
+  readonly payment_id: PaymentId;
+  readonly number: number;
+  readonly amount: number;
+  readonly currency: string;
+  readonly state: RefundState;
+  readonly reason: string | null;
 }
 
 export interface OrderRow extends AuditRow {
@@ -46,11 +62,12 @@ export interface OrderRow extends AuditRow {
   readonly gateway_capture_id: string | null;
   readonly decline_reason: string | null;
   readonly payment_action: CustomerAction | null;
+  readonly refunds: readonly RefundRow[] | null;
 }
 
 /**
- * Selects whole orders, as `o`, each with its payment, as `p`, and its items, in one statement. That is safe under a
- * lock, too: items never change, and the payment is locked with its order.
+ * Selects whole orders, as `o`, each with its payment, as `p`, its items and its refunds, in one statement. Under a lock
+ * that is safe but for the refunds: items never change, and the payment is locked with its order.
  */
 export const SELECT_ORDERS = verbatim(`
   SELECT o.id, o.number, o.cart_id, o.user_id, o.state, o.saga, o.items_total, o.discount_total, o.shipping_total,
@@ -59,7 +76,9 @@ export const SELECT_ORDERS = verbatim(`
          (SELECT json_agg(i ORDER BY i.position) FROM order_items i WHERE i.order_id = o.id) AS items,
          p.id AS payment_id, p.state AS payment_state, p.amount AS payment_amount, p.currency AS payment_currency,
          p.method AS payment_method, p.gateway_auth_id, p.gateway_capture_id, p.decline_reason,
-         p.action AS payment_action
+         p.action AS payment_action,
+         CASE WHEN p.state IN ('CAPTURED', 'REFUNDED')
+              THEN (SELECT json_agg(r ORDER BY r.number) FROM refunds r WHERE r.payment_id = p.id) END AS refunds
     FROM orders o JOIN payments p ON p.order_id = o.id`);
 
 export const orderOf = (row: OrderRow): OrderSnapshot => ({
@@ -111,7 +130,19 @@ const paymentOf = (row: OrderRow): PaymentSnapshot => ({
     clientSecret: row.payment_action.clientSecret,
     url: row.payment_action.url,
   },
+  refunds: row.refunds?.map(refundOf) ?? [],
 });
+
+const refundOf = ({ number, amount, currency, state, reason }: RefundRow): Refund => ({
+  number,
+  amount: moneyOf(amount, currency),
+  state,
+  reason,
+});
+
+/** Nothing goes back that has not been taken. */
+export const mayHaveRefunds = ({ payment_state }: OrderRow): boolean =>
+  payment_state === 'CAPTURED' || payment_state === 'REFUNDED';
 
 /** JSON columns come back with their keys in an order of their own. */
 const addressOf = ({ name, line1, line2, city, region, postalCode, country }: PostalAddress): PostalAddress => ({
@@ -172,5 +203,16 @@ export const paymentRow = ({ id, payment, ...order }: OrderSnapshot) => ({
   gateway_capture_id: payment.captureId,
   decline_reason: payment.declineReason,
   action: payment.action,
+  refunded_amount: refundedOf(payment).amount,
   ...auditRow(order),
 });
+
+export const refundRows = ({ payment }: OrderSnapshot): RefundRow[] =>
+  payment.refunds.map(({ number, amount, state, reason }) => ({
+    payment_id: payment.id,
+    number,
+    amount: amount.amount,
+    currency: amount.currency,
+    state,
+    reason,
+  }));

@@ -1,13 +1,28 @@
-import type { Orders } from '../../application/ports/orders.ts';
+import type { DueOrder, Orders } from '../../application/ports/orders.ts';
 import { cartNotOpen } from '../../domain/cart/cart.ts';
-import { Order } from '../../domain/ordering/order.ts';
-import type { CartId, OrderId } from '../../domain/shared/ids.ts';
+import { isUnsettled, Order, type OrderSnapshot } from '../../domain/ordering/order.ts';
+import type { CartId, OrderId, PaymentId } from '../../domain/shared/ids.ts';
 import { refusing } from './errors.ts';
-import { itemRows, orderOf, orderRow, type OrderRow, paymentRow, SELECT_ORDERS } from './order-rows.ts';
-import { insert, type Query, sql, verbatim } from './sql.ts';
+import {
+  itemRows,
+  mayHaveRefunds,
+  orderOf,
+  orderRow,
+  type OrderRow,
+  paymentRow,
+  type RefundRow,
+  refundRows,
+  SELECT_ORDERS,
+} from './order-rows.ts';
+import { insert, type Query, sql, type Sql, upsert, verbatim } from './sql.ts';
 
-/** How long the request that placed an order may work on it before a worker looks after it. */
+/** How long whoever has saved an order may go on with it before a worker looks after it. */
 const FIRST_ATTEMPT = verbatim(`interval '20 seconds'`);
+
+/** How long to wait after the first attempt, the second, and so on; the last goes for all others, too. */
+const WAITS = verbatim(`ARRAY[interval '20 seconds', '1 minute', '5 minutes', '15 minutes', '1 hour']`);
+
+const STUCK = verbatim(`interval '72 hours'`);
 
 export class KnexOrders implements Orders {
   readonly #query: Query;
@@ -16,9 +31,12 @@ export class KnexOrders implements Orders {
     this.#query = query;
   }
 
-  async find(id: OrderId): Promise<Order | undefined> {
-    const [row] = await this.#query<OrderRow>(sql`${SELECT_ORDERS} WHERE o.id = ${id} FOR NO KEY UPDATE OF o, p`);
-    return row && Order.restore(orderOf(row));
+  find(id: OrderId): Promise<Order | undefined> {
+    return this.#locked(sql`o.id = ${id}`);
+  }
+
+  findOverdue(id: OrderId): Promise<Order | undefined> {
+    return this.#locked(sql`o.id = ${id} AND o.saga = 'RESERVED' AND o.expires_at <= now()`);
   }
 
   async findLiveOrderOf(cartId: CartId): Promise<OrderId | undefined> {
@@ -30,11 +48,13 @@ export class KnexOrders implements Orders {
 
   async add(order: Order, holdSeconds: number): Promise<void> {
     const snapshot = order.snapshot();
-    const { columns, values } = columnsOf(orderRow(snapshot));
+    const row = orderRow(snapshot);
+    const columns = verbatim(Object.keys(row).join(', '));
+    const { unsettledSince, nextAttemptAt } = attemptsOf(snapshot, sql`now()`);
     const added = sql`
-      INSERT INTO orders (${columns}, expires_at, next_attempt_at)
-      SELECT ${columns}, now() + make_interval(secs => ${holdSeconds}), now() + ${FIRST_ATTEMPT}
-        FROM json_populate_record(NULL::orders, ${values})`;
+      INSERT INTO orders (${columns}, expires_at, unsettled_since, next_attempt_at)
+      SELECT ${columns}, now() + make_interval(secs => ${holdSeconds}), ${unsettledSince}, ${nextAttemptAt}
+        FROM json_populate_record(NULL::orders, ${JSON.stringify(row)})`;
     await this.#query(
       sql`
       WITH added AS (${added}), paid_by AS (${insert('payments', [paymentRow(snapshot)])})
@@ -45,25 +65,68 @@ export class KnexOrders implements Orders {
   async save(order: Order): Promise<void> {
     const snapshot = order.snapshot();
     const { state, saga, shipment, cancel_reason, needs_review, updated_at, updated_by, version } = orderRow(snapshot);
-    const paid = paymentRow(snapshot);
+    const { unsettledSince, nextAttemptAt } = attemptsOf(snapshot, sql`COALESCE(unsettled_since, now())`);
     const saved = await this.#query(
       sql`
-      WITH paid_by AS (
-        UPDATE payments SET state = ${paid.state}, gateway_auth_id = ${paid.gateway_auth_id},
-               gateway_capture_id = ${paid.gateway_capture_id}, decline_reason = ${paid.decline_reason},
-               action = ${paid.action && JSON.stringify(paid.action)}, updated_at = ${updated_at},
-               updated_by = ${updated_by}, version = ${version}
-         WHERE id = ${paid.id} AND order_id = ${snapshot.id})
+      WITH ${moneyOf(snapshot)}
       UPDATE orders SET state = ${state}, saga = ${saga}, shipment = ${shipment && JSON.stringify(shipment)},
              cancel_reason = ${cancel_reason}, needs_review = ${needs_review}, updated_at = ${updated_at},
-             updated_by = ${updated_by}, version = ${version}
+             updated_by = ${updated_by}, version = ${version}, saved_at = now(), attempts = 0,
+             unsettled_since = ${unsettledSince}, next_attempt_at = ${nextAttemptAt}
        WHERE id = ${snapshot.id} RETURNING id`,
     ).catch(refusing({ orders_one_live_per_cart: () => cartNotOpen() }));
     if (saved.length === 0) throw new Error(`Order ${snapshot.id} was never added.`);
   }
+
+  /** Counts on from what was locked: to this statement the table looks as it did before. */
+  claimDue(limit: number): Promise<readonly DueOrder[]> {
+    return this.#query<DueOrder>(sql`
+      WITH due AS MATERIALIZED (
+        SELECT id, attempts + 1 AS attempt, next_attempt_at, unsettled_since FROM orders
+         WHERE next_attempt_at <= now() ORDER BY next_attempt_at, id
+           FOR NO KEY UPDATE SKIP LOCKED LIMIT ${limit}
+      ), claimed AS (
+        UPDATE orders o SET attempts = d.attempt, next_attempt_at =
+               now() + (${WAITS})[LEAST(d.attempt, cardinality(${WAITS}))] * (1 + random() / 4)
+          FROM due d WHERE o.id = d.id
+      )
+      SELECT id, COALESCE(unsettled_since <= now() - ${STUCK}, false) AS stuck FROM due
+       ORDER BY next_attempt_at, id`);
+  }
+
+  /** Refunds may be added while one waits for the lock, so they are read when it is there. */
+  async #locked(condition: Sql): Promise<Order | undefined> {
+    const [row] = await this.#query<OrderRow>(sql`${SELECT_ORDERS} WHERE ${condition} FOR NO KEY UPDATE OF o, p`);
+    if (!row) return undefined;
+    const refunds = mayHaveRefunds(row) ? await this.#refundsOf(row.payment_id) : [];
+    return Order.restore(orderOf({ ...row, refunds }));
+  }
+
+  #refundsOf(paymentId: PaymentId): Promise<RefundRow[]> {
+    return this.#query<RefundRow>(sql`SELECT * FROM refunds WHERE payment_id = ${paymentId} ORDER BY number`);
+  }
 }
 
-const columnsOf = (row: object) => ({
-  columns: verbatim(Object.keys(row).join(', ')),
-  values: JSON.stringify(row),
-});
+/** When somebody has to look at it next if nobody saves it before, by the clock of the database. */
+function attemptsOf(order: OrderSnapshot, since: Sql): { unsettledSince: Sql; nextAttemptAt: Sql } {
+  const unsettled = sql`${isUnsettled(order)}::boolean`;
+  return {
+    unsettledSince: sql`CASE WHEN ${unsettled} THEN ${since} END`,
+    nextAttemptAt: sql`CASE WHEN ${unsettled} THEN now() + ${FIRST_ATTEMPT} END`,
+  };
+}
+
+/** The parts of WITH that write the payment and what of it goes back. */
+function moneyOf(order: OrderSnapshot): Sql {
+  const paid = paymentRow(order);
+  const paidBy = sql`
+    paid_by AS (
+      UPDATE payments SET state = ${paid.state}, amount = ${paid.amount}, gateway_auth_id = ${paid.gateway_auth_id},
+             gateway_capture_id = ${paid.gateway_capture_id}, decline_reason = ${paid.decline_reason},
+             action = ${paid.action && JSON.stringify(paid.action)}, refunded_amount = ${paid.refunded_amount},
+             updated_at = ${paid.updated_at}, updated_by = ${paid.updated_by}, version = ${paid.version}
+       WHERE id = ${paid.id} AND order_id = ${order.id})`;
+  const refunds = refundRows(order);
+  if (refunds.length === 0) return paidBy;
+  return sql`${paidBy}, given_back AS (${upsert('refunds', 'payment_id, number', refunds)})`;
+}

@@ -1,7 +1,7 @@
 import type { Page, PageRequest, Position } from '../../application/ports/paging.ts';
 import { invalidValue } from '../../domain/shared/domain-error.ts';
 import { isUnreadable } from './errors.ts';
-import { allOf, type Query, sql, type Sql, verbatim } from './sql.ts';
+import { allOf, fleeting, type Query, sql, type Sql, verbatim } from './sql.ts';
 
 type Direction = 'ASC' | 'DESC';
 
@@ -30,7 +30,7 @@ export async function readPage<Row, Item>(query: Query, listing: Listing<Row, It
   const [rows, counted] = await Promise.all([
     readRows(query, listing),
     'page' in page
-      ? query<{ total: number }>(sql`SELECT COUNT(*) AS total FROM ${from} WHERE ${allOf(where)}`)
+      ? query<{ total: number }>(fleeting(sql`SELECT COUNT(*) AS total FROM ${from} WHERE ${allOf(where)}`))
       : undefined,
   ]);
   const shown = rows.slice(0, page.limit);
@@ -48,10 +48,12 @@ async function readRows<Row, Item>(query: Query, { select, where, order, page }:
   const conditions = after ? [...where, behind(order, after)] : where;
   const offset = 'page' in page ? (page.page - 1) * page.limit : 0;
   try {
-    return await query<Row>(sql`
+    return await query<Row>(
+      fleeting(sql`
       ${select} WHERE ${allOf(conditions)}
        ORDER BY ${order.value} ${verbatim(order.byValue)}, ${order.id} ${verbatim(order.byId)}
-       LIMIT ${page.limit + 1} OFFSET ${offset}`);
+       LIMIT ${page.limit + 1} OFFSET ${offset}`),
+    );
   } catch (error) {
     // Positions travel through the caller's hands, and this one was not made by us.
     if (after && isUnreadable(error)) throw invalidValue('cursor', 'is not one that was given out');

@@ -6,28 +6,30 @@ type SqlValue = Plain | Sql;
 export class Sql {
   readonly texts: readonly string[];
   readonly values: readonly SqlValue[];
+  /** Its text is one of a few, so it is worth while to keep a plan for it. */
+  readonly lasting: boolean;
 
-  constructor(texts: readonly string[], values: readonly SqlValue[] = []) {
+  constructor(texts: readonly string[], values: readonly SqlValue[] = [], lasting = true) {
     this.texts = texts;
     this.values = values;
+    this.lasting = lasting;
   }
 
-  /** The text with a `?` for each value, as Knex takes it, and the values in their order. */
+  /** The text with `$1`, `$2` … in the places of the values. */
   flatten(): { text: string; values: Plain[] } {
     const values: Plain[] = [];
+    return { text: this.#textWith(values), values };
+  }
+
+  /** Puts its values behind those that are there. */
+  #textWith(values: Plain[]): string {
     let text = this.texts[0] ?? '';
     this.values.forEach((value, index) => {
-      if (value instanceof Sql) {
-        const inner = value.flatten();
-        text += inner.text;
-        values.push(...inner.values);
-      } else {
-        text += '?';
-        values.push(value);
-      }
+      if (value instanceof Sql) text += value.#textWith(values);
+      else text += `$${values.push(value)}`;
       text += this.texts[index + 1];
     });
-    return { text, values };
+    return text;
   }
 }
 
@@ -35,6 +37,9 @@ export const sql = (texts: TemplateStringsArray, ...values: SqlValue[]): Sql => 
 
 /** Text that this program wrote itself; never anything that came from outside. */
 export const verbatim = (text: string): Sql => new Sql([text]);
+
+/** A statement that hardly ever comes again with the same text, such as a search. */
+export const fleeting = ({ texts, values }: Sql): Sql => new Sql(texts, values, false);
 
 export const allOf = ([first, ...others]: readonly Sql[]): Sql =>
   others.reduce((all, condition) => sql`${all} AND ${condition}`, first ?? sql`TRUE`);

@@ -7,11 +7,13 @@ import type { Store } from '../../application/ports/store.ts';
 import { Unavailable } from '../../application/ports/unit-of-work.ts';
 import { KnexCartQueries } from './carts.ts';
 import { KnexCatalogQueries } from './catalog-queries.ts';
-import { execute } from './connection.ts';
+import { Database, type StatementSettings } from './connection.ts';
 import { isOutage, unavailable } from './errors.ts';
 import { KnexInventoryQueries } from './inventory-queries.ts';
+import { KnexLedgers } from './ledgers.ts';
 import { KnexOffers } from './offers.ts';
 import { KnexOrderQueries } from './order-queries.ts';
+import { KnexOrderWork } from './order-work.ts';
 import { KnexProductImportQueries } from './product-imports.ts';
 import { KnexTokenRevocations } from './revoked-tokens.ts';
 import { type Query, sql, type Sql } from './sql.ts';
@@ -22,10 +24,11 @@ import { KnexUserQueries } from './users.ts';
  * A store in Postgres. `clock` is for audit columns and the times of events and movements; leases and deadlines go by
  * the database. Whoever made `knex` also closes it.
  */
-export function createKnexStore(knex: Knex, { clock }: { clock: Clock }): Store {
-  const query = onPool(knex);
+export function createKnexStore(knex: Knex, { clock, ...settings }: { clock: Clock } & StatementSettings): Store {
+  const database = new Database(knex, settings);
+  const query = onPool(database);
   return {
-    unitOfWork: new KnexUnitOfWork(knex, clock),
+    unitOfWork: new KnexUnitOfWork(database, clock),
     offers: new KnexOffers(query),
     catalog: new KnexCatalogQueries(query),
     inventory: new KnexInventoryQueries(query),
@@ -34,16 +37,18 @@ export function createKnexStore(knex: Knex, { clock }: { clock: Clock }): Store 
     users: new KnexUserQueries(query),
     productImports: new KnexProductImportQueries(query),
     tokenRevocations: new KnexTokenRevocations(query),
+    orderWork: new KnexOrderWork(query),
+    ledgers: new KnexLedgers(query),
     ping: () => ping(query),
   };
 }
 
 /** Each statement on whatever connection is free, and outages under the shop's own name. */
 const onPool =
-  (knex: Knex): Query =>
+  (database: Database): Query =>
   async <Row>(statement: Sql): Promise<Row[]> => {
     try {
-      return (await execute<Row>(knex, statement)).rows;
+      return await database.query<Row>(statement);
     } catch (error) {
       throw isOutage(error) ? unavailable(error) : error;
     }

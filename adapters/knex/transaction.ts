@@ -1,6 +1,4 @@
-import type { Knex } from 'knex';
-
-import { type Answer, type Connection, connectionsOf, discard, execute } from './connection.ts';
+import type { Answer, Connection, Database } from './connection.ts';
 import { type Query, sql, type Sql } from './sql.ts';
 
 /** One message, one round trip. `SET LOCAL` ends with the transaction, as a pooler that lends connections requires. */
@@ -13,20 +11,19 @@ const BEGIN = sql`
  * takes the silent ROLLBACK with which Postgres answers the COMMIT of a failed transaction for success.
  */
 export class Transaction {
-  readonly #knex: Knex;
+  readonly #database: Database;
   readonly #connection: Connection;
   #open = true;
   #used = false;
   #failure: unknown;
-  #last: Promise<unknown> = Promise.resolve();
 
-  private constructor(knex: Knex, connection: Connection) {
-    this.#knex = knex;
+  private constructor(database: Database, connection: Connection) {
+    this.#database = database;
     this.#connection = connection;
   }
 
-  static async begin(knex: Knex): Promise<Transaction> {
-    const transaction = new Transaction(knex, await connectionsOf(knex).acquireConnection());
+  static async begin(database: Database): Promise<Transaction> {
+    const transaction = new Transaction(database, await database.lend());
     try {
       await transaction.#say(BEGIN);
       return transaction;
@@ -82,16 +79,11 @@ export class Transaction {
     );
   }
 
-  /** One after the other, in the order of asking, so that COMMIT and ROLLBACK come after all that was begun. */
   #say<Row>(statement: Sql): Promise<Answer<Row>> {
-    const answer = this.#last.then(() => execute<Row>(this.#knex, statement, this.#connection));
-    this.#last = answer.catch(() => undefined);
-    return answer;
+    return this.#database.say<Row>(this.#connection, statement);
   }
 
-  /** A connection that failed to begin or end a transaction is in an unknown state and is not lent again. */
-  async #release(failure?: unknown): Promise<void> {
-    if (failure !== undefined) discard(this.#connection, failure);
-    await connectionsOf(this.#knex).releaseConnection(this.#connection);
+  #release(failure?: unknown): Promise<void> {
+    return this.#database.takeBack(this.#connection, failure);
   }
 }

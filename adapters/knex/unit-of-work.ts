@@ -1,18 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { Knex } from 'knex';
-
 import type { Clock } from '../../application/ports/clock.ts';
 import type { Collections, UnitOfWork } from '../../application/ports/unit-of-work.ts';
 import { insideUnitOfWork } from '../../application/transaction-boundary.ts';
 import { KnexAddresses } from './addresses.ts';
 import { KnexCarts } from './carts.ts';
 import { KnexCategories } from './categories.ts';
-import { isOutage, isWriteConflict, unavailable } from './errors.ts';
+import type { Database } from './connection.ts';
+import { isOutage, isStalePlan, isWriteConflict, unavailable } from './errors.ts';
+import { KnexGatewayNotices } from './gateway-notices.ts';
+import { KnexHousekeeping } from './housekeeping.ts';
 import { KnexIdempotencyRecords } from './idempotency-records.ts';
 import { KnexOffers } from './offers.ts';
 import { KnexOrders } from './orders.ts';
-import { KnexOutbox } from './outbox.ts';
+import { KnexConsumedEvents, KnexOutbox, KnexOutboxDelivery } from './outbox.ts';
 import { KnexProductImports } from './product-imports.ts';
 import { KnexProducts } from './products.ts';
 import { KnexReservations } from './reservations.ts';
@@ -25,11 +26,11 @@ import { KnexUsers } from './users.ts';
 const MOST_TRIES = 3;
 
 export class KnexUnitOfWork implements UnitOfWork {
-  readonly #knex: Knex;
+  readonly #database: Database;
   readonly #clock: Clock;
 
-  constructor(knex: Knex, clock: Clock) {
-    this.#knex = knex;
+  constructor(database: Database, clock: Clock) {
+    this.#database = database;
     this.#clock = clock;
   }
 
@@ -42,7 +43,7 @@ export class KnexUnitOfWork implements UnitOfWork {
       return await this.#once(work);
     } catch (error) {
       if (isOutage(error)) throw unavailable(error);
-      if (!isWriteConflict(error)) throw error;
+      if (!isWriteConflict(error) && !isStalePlan(error)) throw error;
       if (time >= MOST_TRIES) throw unavailable(error);
     }
     // Whoever collided would collide again without a difference between them.
@@ -51,7 +52,7 @@ export class KnexUnitOfWork implements UnitOfWork {
   }
 
   async #once<Result>(work: (collections: Collections) => Promise<Result>): Promise<Result> {
-    const transaction = await Transaction.begin(this.#knex);
+    const transaction = await Transaction.begin(this.#database);
     let result: Result;
     try {
       result = await work(this.#collections(transaction));
@@ -80,6 +81,10 @@ export class KnexUnitOfWork implements UnitOfWork {
       idempotency: new KnexIdempotencyRecords(query, transaction),
       productImports: new KnexProductImports(query),
       outbox: new KnexOutbox(query, this.#clock),
+      outboxDelivery: new KnexOutboxDelivery(query),
+      consumedEvents: new KnexConsumedEvents(query),
+      gatewayNotices: new KnexGatewayNotices(query),
+      housekeeping: new KnexHousekeeping(query),
     };
   }
 }

@@ -2,7 +2,7 @@ import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes, type RateLimiterAb
 import type { RateClass, RateLimits, RateVerdict } from '../../application/ports/rate-limits.ts';
 
 /** Requests of one caller per minute. */
-const PER_MINUTE: Record<RateClass, number> = { read: 1200, write: 300, 'sign-in': 60, checkout: 60 };
+const PER_MINUTE: Record<RateClass, number> = { read: 1200, write: 300, 'sign-in': 60, checkout: 60, webhook: 6000 };
 const WINDOW_SECONDS = 60;
 
 /** Fixed windows, counted in Redis for all processes together, or in this process when there is none or it is away. */

@@ -1,6 +1,6 @@
 import type { Order, OrderSnapshot } from '../../domain/ordering/order.ts';
 import type { SagaState } from '../../domain/ordering/order-states.ts';
-import type { CustomerAction } from '../../domain/payments/payment.ts';
+import { type CustomerAction, pendingRefund, type Refund } from '../../domain/payments/payment.ts';
 import type { Act } from '../../domain/shared/audit.ts';
 import type { Money } from '../../domain/shared/money.ts';
 import type { AnswerFormat } from '../ports/answer-format.ts';
@@ -9,7 +9,7 @@ import type { StoredAnswer } from '../ports/idempotency-records.ts';
 import type { LookupAnswer, PaymentGateway } from '../ports/payment-gateway.ts';
 import type { Collections, UnitOfWork } from '../ports/unit-of-work.ts';
 import { checkoutAnswer } from './checkout-answer.ts';
-import { reopenCart } from './reopen-cart.ts';
+import { giveStockAndCartBack } from './give-back.ts';
 
 interface Ports {
   readonly unitOfWork: UnitOfWork;
@@ -54,7 +54,22 @@ export class SettleOrder {
     return now;
   }
 
+  /**
+   * For a cancelled order that the gateway may hold money for all the same: an authorisation that was carried out late,
+   * or a notice that says so. What is found goes back.
+   */
+  async settleCancelled(order: OrderSnapshot): Promise<Settled> {
+    const found = await this.#ports.gateway.lookup(order.payment.id);
+    if (found.outcome !== 'authorized' && found.outcome !== 'captured') return { order, answer: undefined };
+    const reopened = await this.#change(order, 'CANCELLED', (current, _collections, act) =>
+      current.moneyFound(found.authorizationId, act),
+    );
+    return this.settle(reopened.order);
+  }
+
   #step(order: OrderSnapshot, first: boolean): Promise<Settled | undefined> {
+    const refund = pendingRefund(order.payment);
+    if (refund) return this.#refund(order, refund);
     switch (order.saga) {
       case 'RESERVED':
         return this.#authorize(order, first);
@@ -77,13 +92,13 @@ export class SettleOrder {
       case 'declined':
         return this.#change(order, 'RESERVED', async (current, collections, act) => {
           current.declined(answer.reason, act);
-          await giveStockAndCartBack(current, collections, act);
+          await giveStockAndCartBack(collections, current.snapshot(), act);
         });
       case 'voided':
       case 'refunded':
         return this.#change(order, 'RESERVED', async (current, collections, act) => {
           current.declined('voided', act);
-          await giveStockAndCartBack(current, collections, act);
+          await giveStockAndCartBack(collections, current.snapshot(), act);
         });
       case 'requires_action':
         return order.payment.action ? undefined : this.#awaitCustomer(order, answer.action);
@@ -135,7 +150,7 @@ export class SettleOrder {
     if (answer.outcome === 'refused')
       return this.#change(order, 'CAPTURE_PENDING', async (current, collections, act) => {
         current.captureRefused(answer.reason, act);
-        await giveStockAndCartBack(current, collections, act);
+        await giveStockAndCartBack(collections, current.snapshot(), act);
       });
     if (!answer.amount.equals(amount)) return this.#park(order, 'captured amount differs from the total');
     return this.#change(order, 'CAPTURE_PENDING', async (current, { reservations }, act) => {
@@ -145,22 +160,35 @@ export class SettleOrder {
   }
 
   async #giveBack(order: OrderSnapshot): Promise<Settled | undefined> {
-    const how = await this.#release(order);
-    if (how === 'unknown') return undefined;
-    if (how === 'refused') return this.#park(order, 'the gateway refused the refund');
-    return this.#change(order, 'CANCEL_PENDING', (current, _collections, act) => current.released(how, act));
+    if (order.payment.state === 'REFUNDED') return this.#released(order);
+    const answer = await this.#ports.gateway.void(order.payment.id);
+    switch (answer.outcome) {
+      case 'voided':
+      case 'already_refunded':
+        return this.#released(order);
+      case 'already_captured':
+        return this.#change(order, 'CANCEL_PENDING', (current, _collections, act) =>
+          current.foundCaptured(answer.captureId, act),
+        );
+      case 'unknown':
+        return undefined;
+    }
   }
 
-  async #release({ payment, totals }: OrderSnapshot): Promise<'VOIDED' | 'REFUNDED' | 'refused' | 'unknown'> {
-    const { gateway } = this.#ports;
-    const voided = await gateway.void(payment.id);
-    if (voided.outcome === 'unknown') return 'unknown';
-    if (voided.outcome === 'voided') return 'VOIDED';
-    if (voided.outcome === 'already_refunded') return 'REFUNDED';
-    const { captureId } = voided;
-    const request = { ref: payment.id, captureId, amount: totals.total, key: `${payment.id}:refund:1` };
-    const { outcome } = await gateway.refund(request);
-    return outcome === 'refunded' ? 'REFUNDED' : outcome;
+  #released(order: OrderSnapshot): Promise<Settled> {
+    return this.#change(order, 'CANCEL_PENDING', (current, _collections, act) => current.released(act));
+  }
+
+  async #refund(order: OrderSnapshot, { number, amount }: Refund): Promise<Settled | undefined> {
+    const { id: ref, captureId } = order.payment;
+    const request = { ref, captureId: captureId!, amount, key: `${ref}:refund:${number}` };
+    const answer = await this.#ports.gateway.refund(request);
+    if (answer.outcome === 'unknown') return undefined;
+    return this.#change(order, order.saga, (current, _collections, act) =>
+      answer.outcome === 'refunded'
+        ? current.refundDone(number, act)
+        : current.refundRefused(number, answer.reason, act),
+    );
   }
 
   #park(order: OrderSnapshot, why: string): Promise<Settled | undefined> {
@@ -186,9 +214,4 @@ export class SettleOrder {
       return { order: changed, answer };
     });
   }
-}
-
-async function giveStockAndCartBack(order: Order, collections: Collections, act: Act): Promise<void> {
-  await reopenCart(collections, order.snapshot(), act);
-  await collections.reservations.release(order.snapshot().id);
 }

@@ -13,6 +13,9 @@ interface Request {
   applied: boolean;
 }
 
+/** Of all instances: each one of its own would slow down every promise of the process, for as long as that lives. */
+const requests = new AsyncLocalStorage<Request>();
+
 export interface OnceOnlyAnswer {
   readonly answer: StoredAnswer;
   readonly replayed: boolean;
@@ -34,7 +37,6 @@ class Taken extends Error {
  */
 export class OnceOnly {
   readonly #ports: Ports;
-  readonly #requests = new AsyncLocalStorage<Request>();
 
   constructor(ports: Ports) {
     this.#ports = ports;
@@ -43,7 +45,7 @@ export class OnceOnly {
   /** What use cases write through: inside `run` below, the first commit carries the request's key with it. */
   readonly unitOfWork: UnitOfWork = {
     run: async work => {
-      const request = this.#requests.getStore();
+      const request = requests.getStore();
       if (!request || request.applied) return this.#ports.unitOfWork.run(work);
       const result = await this.#ports.unitOfWork.run(async collections => {
         await this.#claim(collections, request.claim);
@@ -60,7 +62,7 @@ export class OnceOnly {
   async run(claim: IdempotencyClaim, attempt: () => Promise<StoredAnswer>): Promise<OnceOnlyAnswer> {
     const request: Request = { claim, applied: false };
     try {
-      const answer = await this.#requests.run(request, attempt);
+      const answer = await requests.run(request, attempt);
       if (!isKept(answer.status)) return { answer, replayed: false };
       return { answer: await this.#keep(request, answer), replayed: false };
     } catch (error) {

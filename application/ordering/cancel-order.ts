@@ -3,7 +3,7 @@ import { notFound } from '../../domain/shared/domain-error.ts';
 import type { OrderId, UserId } from '../../domain/shared/ids.ts';
 import { requireVersion } from '../../domain/shared/versions.ts';
 import { checkoutAnswer } from '../checkout/checkout-answer.ts';
-import { reopenCart } from '../checkout/reopen-cart.ts';
+import { giveStockAndCartBack } from '../checkout/give-back.ts';
 import type { SettleOrder } from '../checkout/settle-order.ts';
 import type { AnswerFormat } from '../ports/answer-format.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -51,9 +51,8 @@ export class CancelOrder {
       await collections.outbox.add(order.events());
       if (before.state === 'PAID') await collections.reservations.restock(known.id);
       else {
-        await reopenCart(collections, changed, act);
         await collections.idempotency.completeForOrder(known.id, id => checkoutAnswer(answers, changed, id));
-        await collections.reservations.release(known.id);
+        await giveStockAndCartBack(collections, changed, act);
       }
       return changed;
     });

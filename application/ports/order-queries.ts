@@ -1,6 +1,6 @@
 import type { OrderSnapshot } from '../../domain/ordering/order.ts';
 import type { OrderState } from '../../domain/ordering/order-states.ts';
-import type { OrderId, UserId } from '../../domain/shared/ids.ts';
+import type { OrderId, PaymentId, UserId } from '../../domain/shared/ids.ts';
 import type { Page, PageRequest } from './paging.ts';
 
 export interface OrderCriteria {
@@ -19,4 +19,5 @@ export interface OrderQueries {
   list(criteria: OrderCriteria, page: PageRequest): Promise<Page<OrderSnapshot>>;
   /** With `userId`, another customer's order is undefined, too. */
   find(id: OrderId, userId?: UserId): Promise<OrderSnapshot | undefined>;
+  findByPayment(ref: PaymentId): Promise<OrderSnapshot | undefined>;
 }

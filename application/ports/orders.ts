@@ -11,4 +11,29 @@ export interface Orders {
    */
   add(order: Order, holdSeconds: number): Promise<void>;
   save(order: Order): Promise<void>;
+  /**
+   * Unsettled orders (see `isUnsettled`) whose next attempt is due, the most overdue first; those that somebody else is
+   * claiming are passed over. Counts the attempt and puts the next one off: 20 s, 60 s, 5 min, 15 min, then every hour,
+   * each up to a quarter longer. An order's first attempt is due 20 s after it was last saved, by the store's clock.
+   */
+  claimDue(limit: number): Promise<readonly DueOrder[]>;
+  /** The order, if it is still RESERVED and its hold is over by the store's clock; locked as by `find`. */
+  findOverdue(id: OrderId): Promise<Order | undefined>;
+}
+
+export interface DueOrder {
+  readonly id: OrderId;
+  /** It has been unsettled for 72 hours, however often it was saved in that time. */
+  readonly stuck: boolean;
+}
+
+/** What workers look for, without locks. */
+export interface OrderWork {
+  /** RESERVED orders whose hold is over, the oldest first. */
+  overdue(limit: number): Promise<readonly { readonly id: OrderId; readonly cartId: CartId }[]>;
+  /**
+   * Orders whose checkout is CANCELLED, last saved within so many seconds by the store's clock, after the given one and
+   * in order of id; for the reconciler.
+   */
+  cancelledSince(seconds: number, after: OrderId | undefined, limit: number): Promise<readonly OrderId[]>;
 }

@@ -1,5 +1,5 @@
 /** How costly a request is to serve, or how useful to an attacker. */
-export type RateClass = 'read' | 'write' | 'sign-in' | 'checkout';
+export type RateClass = 'read' | 'write' | 'sign-in' | 'checkout' | 'webhook';
 
 export interface RateVerdict {
   readonly allowed: boolean;

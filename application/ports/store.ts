@@ -2,6 +2,8 @@ import type { CartQueries } from './carts.ts';
 import type { CatalogQueries } from './catalog-queries.ts';
 import type { InventoryQueries } from './inventory-queries.ts';
 import type { Offers } from './offers.ts';
+import type { Ledgers } from './ledgers.ts';
+import type { OrderWork } from './orders.ts';
 import type { OrderQueries } from './order-queries.ts';
 import type { ProductImportQueries } from './product-imports.ts';
 import type { TokenRevocations } from './revoked-tokens.ts';
@@ -19,6 +21,8 @@ export interface Store {
   readonly users: UserQueries;
   readonly productImports: ProductImportQueries;
   readonly tokenRevocations: TokenRevocations;
+  readonly orderWork: OrderWork;
+  readonly ledgers: Ledgers;
   /** Rejects with `Unavailable` when it cannot answer within two seconds. */
   ping(): Promise<void>;
 }

@@ -1,10 +1,12 @@
 import type { Addresses } from './addresses.ts';
 import type { Carts } from './carts.ts';
 import type { Categories } from './categories.ts';
+import type { GatewayNotices } from './gateway-notices.ts';
+import type { Housekeeping } from './housekeeping.ts';
 import type { IdempotencyRecords } from './idempotency-records.ts';
 import type { Offers } from './offers.ts';
 import type { Orders } from './orders.ts';
-import type { Outbox } from './outbox.ts';
+import type { ConsumedEvents, Outbox, OutboxDelivery } from './outbox.ts';
 import type { ProductImports } from './product-imports.ts';
 import type { Products } from './products.ts';
 import type { Reservations } from './reservations.ts';
@@ -29,6 +31,10 @@ export interface Collections {
   readonly idempotency: IdempotencyRecords;
   readonly productImports: ProductImports;
   readonly outbox: Outbox;
+  readonly outboxDelivery: OutboxDelivery;
+  readonly consumedEvents: ConsumedEvents;
+  readonly gatewayNotices: GatewayNotices;
+  readonly housekeeping: Housekeeping;
 }
 
 /**

@@ -1,11 +1,15 @@
 import path from 'node:path';
-import { ContainerModule } from 'inversify';
+import { ContainerModule, type ContainerModuleLoadOptions } from 'inversify';
 import { ShopifySheets } from '../../adapters/csv/shopify-sheets.ts';
 import { httpAnswers } from '../../adapters/http/answer-format.ts';
 import { FlexibleRateLimits } from '../../adapters/limits/flexible-rate-limits.ts';
 import type { RedisClient } from '../../adapters/redis/connect.ts';
+import { RemoteSandboxGateway } from '../../adapters/payments/remote-sandbox-gateway.ts';
 import { SandboxBank } from '../../adapters/payments/sandbox-bank.ts';
 import { SandboxGateway } from '../../adapters/payments/sandbox-gateway.ts';
+import { SandboxWebhooks } from '../../adapters/payments/sandbox-webhooks.ts';
+import { StripeGateway } from '../../adapters/stripe/stripe-gateway.ts';
+import { StripeWebhooks } from '../../adapters/stripe/stripe-webhooks.ts';
 import { BcryptPasswords } from '../../adapters/security/bcrypt-passwords.ts';
 import { JwtAccessTokens } from '../../adapters/security/jwt-access-tokens.ts';
 import { RandomTokens } from '../../adapters/security/random-tokens.ts';
@@ -19,6 +23,7 @@ import {
   ACCESS_TOKENS,
   ANSWERS,
   CLOCK,
+  GATEWAY_WEBHOOKS,
   IDS,
   LOGGER,
   PASSWORDS,
@@ -30,6 +35,8 @@ import {
   SETTINGS,
   STORE,
 } from '../tokens.ts';
+
+type Bind = ContainerModuleLoadOptions['bind'];
 
 /** What is alive before the container is built: it is connected first and closed last. */
 export interface Live {
@@ -60,11 +67,29 @@ export const adapters = ({ settings, secrets, clock, logger, store, redis }: Liv
         return new SandboxBank(journal === undefined ? {} : { journal });
       })
       .onDeactivation(bank => bank.close());
-    bind(PAYMENT_GATEWAY).toResolvedValue(
-      bank => new SandboxGateway({ bank, logger, deadlineMs: settings.gatewayTimeoutMs }),
-      [SANDBOX_BANK],
-    );
+    bindGateway(bind, { settings, clock, logger });
     bind(RATE_LIMITS).toResolvedValue(() => new FlexibleRateLimits(redis ? { redis } : {}));
     bind(ANSWERS).toConstantValue(httpAnswers);
     bind(PRODUCT_SHEETS).toResolvedValue(() => new ShopifySheets());
   });
+
+/** Who takes the money, and whose notices are believed. */
+function bindGateway(bind: Bind, { settings, clock, logger }: Pick<Live, 'settings' | 'clock' | 'logger'>): void {
+  const { gateway, gatewayTimeoutMs: timeoutMs, currency } = settings;
+  if (gateway.kind === 'stripe') {
+    const { secretKey, apiBase, webhookSecrets: secrets } = gateway;
+    bind(PAYMENT_GATEWAY).toResolvedValue(
+      () => new StripeGateway({ secretKey, currency, timeoutMs, clock, logger, ...(apiBase && { apiBase }) }),
+    );
+    bind(GATEWAY_WEBHOOKS).toResolvedValue(() => [new StripeWebhooks({ secrets })]);
+    return;
+  }
+  const { url, webhookSecrets: secrets } = gateway;
+  bind(GATEWAY_WEBHOOKS).toResolvedValue(() => [new SandboxWebhooks({ secrets })]);
+  if (url) bind(PAYMENT_GATEWAY).toResolvedValue(() => new RemoteSandboxGateway({ url, timeoutMs, logger }));
+  else
+    bind(PAYMENT_GATEWAY).toResolvedValue(
+      bank => new SandboxGateway({ bank, logger, deadlineMs: timeoutMs }),
+      [SANDBOX_BANK],
+    );
+}

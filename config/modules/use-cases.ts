@@ -25,6 +25,7 @@ import { UpdateProfile } from '../../application/identity/update-profile.ts';
 import { ChangeStock } from '../../application/inventory/change-stock.ts';
 import { CancelOrder } from '../../application/ordering/cancel-order.ts';
 import { FulfilOrder } from '../../application/ordering/fulfil-order.ts';
+import { RefundOrder } from '../../application/ordering/refund-order.ts';
 import {
   ACCESS_TOKENS,
   ANSWERS,
@@ -121,6 +122,10 @@ export const useCases = new ContainerModule(({ bind }) => {
     (unitOfWork, { orders }, settleOrder, answers, clock) =>
       new CancelOrder({ unitOfWork, orders, settleOrder, answers, clock }),
     [UNIT_OF_WORK, STORE, SettleOrder, ANSWERS, CLOCK],
+  );
+  bind(RefundOrder).toResolvedValue(
+    (unitOfWork, settleOrder, clock) => new RefundOrder({ unitOfWork, settleOrder, clock }),
+    [UNIT_OF_WORK, SettleOrder, CLOCK],
   );
   bind(FulfilOrder).toResolvedValue(
     (unitOfWork, clock) => new FulfilOrder({ unitOfWork, clock }),

@@ -15,7 +15,7 @@ export const ORDER_MOVES = {
 export type SagaState = 'RESERVED' | 'CAPTURE_PENDING' | 'PAID' | 'CANCEL_PENDING' | 'CANCELLED';
 
 export type SagaEvent =
-  'authorized' | 'declined' | 'expired' | 'cancelled' | 'captured' | 'capture refused' | 'released';
+  'authorized' | 'declined' | 'expired' | 'cancelled' | 'captured' | 'capture refused' | 'released' | 'money found';
 
 /** Once the money is being captured only the gateway's definite answer may cancel; only `RESERVED` may expire. */
 export const SAGA_MOVES: Record<SagaState, Partial<Record<SagaEvent, SagaState>>> = {
@@ -28,5 +28,5 @@ export const SAGA_MOVES: Record<SagaState, Partial<Record<SagaEvent, SagaState>>
   CAPTURE_PENDING: { captured: 'PAID', 'capture refused': 'CANCEL_PENDING' },
   PAID: { cancelled: 'CANCEL_PENDING' },
   CANCEL_PENDING: { released: 'CANCELLED' },
-  CANCELLED: {},
+  CANCELLED: { 'money found': 'CANCEL_PENDING' },
 };

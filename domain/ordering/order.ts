@@ -1,5 +1,14 @@
 import type { PricedLine } from '../cart/cart-pricing.ts';
-import { movePayment, type CustomerAction, type PaymentSnapshot, type PaymentState } from '../payments/payment.ts';
+import {
+  askRefund,
+  askRest,
+  type CustomerAction,
+  movePayment,
+  type PaymentSnapshot,
+  type PaymentState,
+  pendingRefund,
+  settleRefund,
+} from '../payments/payment.ts';
 import { type Act, type Audit, created, revised } from '../shared/audit.ts';
 import { DomainError } from '../shared/domain-error.ts';
 import type { DomainEvent } from '../shared/event.ts';
@@ -64,6 +73,8 @@ export interface OrderFacts {
   readonly payment: { readonly id: PaymentId; readonly method: string };
 }
 
+const REFUNDABLE: readonly OrderState[] = ['PAID', 'SHIPPED', 'DELIVERED'];
+
 /** Something sold, or about to be. Its payment is part of it: neither changes without the other being looked at. */
 export class Order {
   #state: OrderSnapshot;
@@ -101,6 +112,7 @@ export class Order {
         captureId: null,
         declineReason: null,
         action: null,
+        refunds: [],
       },
       shipment: null,
       cancelReason: null,
@@ -155,7 +167,8 @@ export class Order {
   }
 
   declined(reason: string, act: Act): void {
-    this.#advance('declined', act, 'CANCELLED');
+    // Whoever was sent to confirm elsewhere may still do so there: then there is something to void.
+    this.#advance(this.payment.action ? 'cancelled' : 'declined', act, 'CANCELLED');
     this.#pay('DECLINED', { declineReason: reason });
     this.#cancelled('payment_declined');
   }
@@ -171,19 +184,58 @@ export class Order {
     this.#cancelled('expired');
   }
 
-  /** By the customer or by staff. What was captured is refunded afterwards. */
+  /** By the customer or by staff. What was captured goes back. */
   cancel(reason: string, act: Act): void {
+    const payment = this.payment.state === 'CAPTURED' ? askRest(this.payment, reason) : this.payment;
     this.#advance('cancelled', act, 'CANCELLED');
+    this.#state = { ...this.#state, payment };
     this.#cancelled(reason);
   }
 
+  /** Staff give money back. @param amount all that is left when undefined */
+  refund(amount: Money | undefined, reason: string | null, act: Act): void {
+    if (!REFUNDABLE.includes(this.#state.state)) throw illegal(this.#state.state, 'refunded');
+    this.#state = revised({ ...this.#state, payment: askRefund(this.payment, amount, reason) }, act);
+  }
+
+  refundDone(number: number, act: Act): void {
+    if (!this.#isPending(number)) return;
+    const payment = settleRefund(this.payment, number, 'DONE');
+    this.#state = revised({ ...this.#state, payment }, act);
+    if (payment.state === 'REFUNDED' && this.#state.saga === 'PAID') this.#become('REFUNDED');
+    const { amount } = payment.refunds.find(refund => refund.number === number)!;
+    this.#emit('order.refunded', `refunded:${this.#state.id}:${number}`, { refunded: amount.toJSON() });
+  }
+
+  /** The gateway will not give it back: a person has to. */
+  refundRefused(number: number, why: string, act: Act): void {
+    if (!this.#isPending(number)) return;
+    this.#state = { ...this.#state, payment: settleRefund(this.payment, number, 'REFUSED') };
+    this.park(`the gateway refused refund ${number}: ${why}`, act);
+  }
+
+  /** It was cancelled, but the gateway turns out to have taken the money: all of it goes back, once. */
+  foundCaptured(captureId: string, act: Act): void {
+    if (this.payment.state === 'REFUNDED' || pendingRefund(this.payment)) return;
+    if (this.payment.state !== 'CAPTURED') {
+      const authorizationId = this.payment.authorizationId ?? captureId;
+      if (this.payment.state !== 'AUTHORIZED') this.#pay('AUTHORIZED', { authorizationId });
+      this.#pay('CAPTURED', { captureId });
+    }
+    this.#state = revised({ ...this.#state, payment: askRest(this.payment, 'cancelled') }, act);
+  }
+
+  /** It was cancelled and done with, but the gateway turns out to hold money for it after all. */
+  moneyFound(authorizationId: string, act: Act): void {
+    this.#advance('money found', act);
+    if (this.payment.state === 'DECLINED' || this.payment.state === 'VOIDED')
+      this.#pay('AUTHORIZED', { authorizationId });
+  }
+
   /** The gateway holds no money for it any more. */
-  released(how: 'VOIDED' | 'REFUNDED', act: Act): void {
+  released(act: Act): void {
     this.#advance('released', act);
-    if (how === 'REFUNDED' && this.payment.state === 'NEW') this.#pay('AUTHORIZED');
-    if (how === 'REFUNDED' && this.payment.state === 'AUTHORIZED') this.#pay('CAPTURED');
-    this.#pay(how);
-    if (how === 'REFUNDED') this.#emit('order.refunded', `refunded:${this.#state.id}`);
+    if (this.payment.state === 'NEW' || this.payment.state === 'AUTHORIZED') this.#pay('VOIDED');
   }
 
   ship(shipment: Shipment, act: Act): void {
@@ -221,13 +273,17 @@ export class Order {
     this.#state = { ...this.#state, payment: movePayment(this.payment, to, facts) };
   }
 
+  #isPending(number: number): boolean {
+    return this.payment.refunds.some(refund => refund.number === number && refund.state === 'PENDING');
+  }
+
   #cancelled(cancelReason: string): void {
     this.#state = { ...this.#state, cancelReason };
     this.#emit('order.cancelled', `cancelled:${this.#state.id}`);
   }
 
-  #emit(type: string, dedupeKey?: string): void {
-    const { id, number, state, totals, version, items } = this.#state;
+  #emit(type: string, dedupeKey?: string, facts: Readonly<Record<string, unknown>> = {}): void {
+    const { id, number, userId, state, totals, version, items } = this.#state;
     this.#events.push({
       type,
       aggregateType: 'order',
@@ -237,13 +293,19 @@ export class Order {
       payload: {
         order_id: id,
         order_number: number,
+        user_id: userId,
         status: state,
         total: totals.total.toJSON(),
         items: items.map(item => ({ variant_id: item.variantId, quantity: item.quantity })),
+        ...facts,
       },
     });
   }
 }
+
+/** Whether something is still to be done about its money. An order that a person has to look at waits for them. */
+export const isUnsettled = ({ saga, payment, needsReview }: OrderSnapshot): boolean =>
+  needsReview === null && (!['PAID', 'CANCELLED'].includes(saga) || pendingRefund(payment) !== undefined);
 
 const illegal = (from: OrderState, to: string): DomainError =>
   new DomainError('conflict', 'INVALID_TRANSITION', `An order that is ${from} cannot be ${to.toLowerCase()}.`, {

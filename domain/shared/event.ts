@@ -9,3 +9,9 @@ export interface DomainEvent {
   /** Plain JSON without personal data. */
   readonly payload: Readonly<Record<string, unknown>>;
 }
+
+/** An event as it was stored. The id stays the same however often it is delivered. */
+export interface StoredEvent extends DomainEvent {
+  readonly id: string;
+  readonly at: Date;
+}

@@ -100,7 +100,7 @@ export const onlyUnitsOfWorkHaveAnOutbox: SourceRule = file =>
 
 const APPLICATION_FOLDERS = new Set(
   `ports catalog inventory cart checkout ordering payments identity idempotency reviews notifications webhooks search
-   analytics audit jobs privacy`.split(/\s+/),
+   analytics audit jobs privacy workers events`.split(/\s+/),
 );
 
 /** One folder for each capability, by the same name in every layer. */

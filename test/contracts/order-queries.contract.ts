@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import type { OrderCriteria } from '../../application/ports/order-queries.ts';
 import type { Store } from '../../application/ports/store.ts';
 import type { Order } from '../../domain/ordering/order.ts';
-import { OrderId, UserId } from '../../domain/shared/ids.ts';
+import { OrderId, PaymentId, UserId } from '../../domain/shared/ids.ts';
 import { actAt, nextId } from '../support/builders.ts';
 import { allPages } from '../support/pages.ts';
 import { addOrder, addProduct, addUser, addUserId } from '../support/stocking.ts';
@@ -27,6 +27,13 @@ export function orderQueriesContract(harness: StoreHarness, api: SuiteApi = moch
       expect(await store.orders.find(OrderId(nextId()))).to.equal(undefined);
       const guestOrder = await addOrder(run);
       expect(await store.orders.find(guestOrder.snapshot().id, userId)).to.equal(undefined);
+    });
+
+    it('finds the order of a payment', async ({ run, store }) => {
+      await addOrder(run);
+      const order = (await addOrder(run)).snapshot();
+      expect(await store.orders.findByPayment(order.payment.id)).to.deep.equal(order);
+      expect(await store.orders.findByPayment(PaymentId(nextId()))).to.equal(undefined);
     });
 
     it('lists orders, the newest first and page by page', async ({ run, store }) => {

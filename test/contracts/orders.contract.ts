@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 
-import type { Order } from '../../domain/ordering/order.ts';
+import { Order } from '../../domain/ordering/order.ts';
+import type { RefundState } from '../../domain/payments/payment.ts';
 import { CartId, OrderId, UserId } from '../../domain/shared/ids.ts';
-import { actAt, anOrder, aPricedLine, nextId } from '../support/builders.ts';
+import { actAt, anOrder, aPricedLine, nextId, usd } from '../support/builders.ts';
 import { addConvertedCart, addOrder, addProduct, addUserId, type Run } from '../support/stocking.ts';
 import { refusalOf, rejectionOf, times } from '../support/waiting.ts';
 import type { StoreHarness } from './store-harness.ts';
@@ -24,13 +25,30 @@ const LIVES: Record<string, readonly ((order: Order) => void)[]> = {
   'expires after the money was held': [
     order => order.expired(actAt(1)),
     order => order.noteAuthorization('auth-1', actAt(2)),
-    order => order.released('VOIDED', actAt(3)),
+    order => order.released(actAt(3)),
   ],
-  'is paid, cancelled and refunded': [
+  'is paid, refunded in part, cancelled and refunded': [
     order => order.authorized('auth-1', actAt(1)),
     order => order.paid('capture-1', actAt(2)),
-    order => order.cancel('changed my mind', actAt(3)),
-    order => order.released('REFUNDED', actAt(4)),
+    order => order.refund(usd(999), 'a scratch', actAt(3, STAFF)),
+    order => order.refundDone(1, actAt(4)),
+    order => order.cancel('changed my mind', actAt(5)),
+    order => order.refundDone(2, actAt(6)),
+    order => order.released(actAt(7)),
+  ],
+  'is refused a refund': [
+    order => order.authorized('auth-1', actAt(1)),
+    order => order.paid('capture-1', actAt(2)),
+    order => order.refund(undefined, null, actAt(3)),
+    order => order.refundRefused(1, 'account_closed', actAt(4)),
+  ],
+  'was done with before money was found': [
+    order => order.expired(actAt(1)),
+    order => order.released(actAt(2)),
+    order => order.moneyFound('auth-1', actAt(3)),
+    order => order.foundCaptured('capture-1', actAt(4)),
+    order => order.refundDone(1, actAt(5)),
+    order => order.released(actAt(6)),
   ],
   'has to be looked at': [
     order => order.authorized('auth-1', actAt(1)),
@@ -129,6 +147,29 @@ export function ordersContract(harness: StoreHarness, api: SuiteApi = mochaApi):
         });
       expect(await Promise.all([cancelOnce(), cancelOnce()])).to.have.members([false, true]);
       expect((await find(run, { id }))?.snapshot().version).to.equal(2);
+    });
+
+    it('never promises more back than was paid', async ({ run }) => {
+      const order = await addOrder(run);
+      order.authorized('auth-1', actAt(1));
+      order.paid('capture-1', actAt(2));
+      const paid = order.snapshot();
+      await run(({ orders }) => orders.save(order));
+      const refund = { reason: null, amount: usd(1500) } as const;
+      const saveWith = (...states: readonly RefundState[]): Promise<void> => {
+        const refunds = states.map((state, index) => ({ ...refund, number: index + 1, state }));
+        const payment = { ...paid.payment, refunds };
+        return run(({ orders }) => orders.save(Order.restore({ ...paid, payment, version: paid.version + 1 })));
+      };
+      for (const states of [
+        ['PENDING', 'PENDING'],
+        ['DONE', 'PENDING'],
+        ['DONE', 'DONE'],
+      ] as const)
+        expect(await rejectionOf(saveWith(...states)), states.join()).to.be.instanceOf(Error);
+      expect((await find(run, paid))?.snapshot()).to.deep.equal(paid);
+      await saveWith('DONE', 'REFUSED');
+      expect((await find(run, paid))?.payment.refunds).to.have.length(2);
     });
 
     it('needs a cart that exists', async ({ run }) => {

@@ -22,6 +22,12 @@ export interface StoreInspection {
   outbox(): Promise<readonly OutboxRow[]>;
   /** In ascending order of variant id; empty for an order that reserved nothing. */
   reservations(orderId: OrderId): Promise<readonly ReservationRow[]>;
+  /**
+   * As if so many seconds had passed: sets every time back that deadlines go by. Those are the holds and attempts of
+   * orders and since when they are unsettled or cancelled, leases, when keys were completed and notices and events came,
+   * were put off or done with, and when revocations end. What the domain says about times stays as it is.
+   */
+  age(seconds: number): Promise<void>;
 }
 
 export interface StoreUnderTest {

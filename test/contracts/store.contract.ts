@@ -1,12 +1,18 @@
+import { backlogContract } from './backlog.contract.ts';
 import { cartsContract } from './carts.contract.ts';
 import { catalogQueriesContract } from './catalog-queries.contract.ts';
 import { catalogSearchContract } from './catalog-search.contract.ts';
 import { categoriesContract } from './categories.contract.ts';
+import { gatewayNoticesContract } from './gateway-notices.contract.ts';
+import { housekeepingContract } from './housekeeping.contract.ts';
 import { idempotencyContract } from './idempotency.contract.ts';
 import { inventoryQueriesContract } from './inventory-queries.contract.ts';
+import { ledgersContract } from './ledgers.contract.ts';
 import { offersContract } from './offers.contract.ts';
 import { orderQueriesContract } from './order-queries.contract.ts';
+import { orderWorkContract } from './order-work.contract.ts';
 import { ordersContract } from './orders.contract.ts';
+import { outboxDeliveryContract } from './outbox-delivery.contract.ts';
 import { outboxContract } from './outbox.contract.ts';
 import { productImportsContract } from './product-imports.contract.ts';
 import { productsContract } from './products.contract.ts';
@@ -27,15 +33,21 @@ const CONTRACTS = [
   reservationsContract,
   cartsContract,
   ordersContract,
+  orderWorkContract,
   usersContract,
   sessionsContract,
   idempotencyContract,
   outboxContract,
+  outboxDeliveryContract,
+  gatewayNoticesContract,
+  housekeepingContract,
   productImportsContract,
   catalogQueriesContract,
   catalogSearchContract,
   inventoryQueriesContract,
   orderQueriesContract,
+  ledgersContract,
+  backlogContract,
 ];
 
 /** Everything that the shop expects of a store. An adapter that passes can be used. */

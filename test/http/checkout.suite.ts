@@ -20,7 +20,7 @@ export const checkoutSuite = shopSuite('A checkout', it => {
     expect(receipt).to.deep.include({
       status: 'PAID',
       total: usd(3750),
-      payment: { status: 'CAPTURED', amount: usd(3750), action: null },
+      payment: { status: 'CAPTURED', amount: usd(3750), action: null, refunded: usd(0), refunds: [] },
     });
     expect(receipt.items[0]).to.deep.include({ name: 'Bowl', quantity: 3, unit_price: usd(1250) });
     expect(await availableOf(shop, bowl)).to.equal(7);

@@ -17,6 +17,8 @@ import { mediaSuite } from './media.suite.ts';
 import { ordersSuite } from './orders.suite.ts';
 import { paymentsSuite } from './payments.suite.ts';
 import { productsSuite } from './products.suite.ts';
+import { noticesSuite } from './notices.suite.ts';
+import { refundsSuite } from './refunds.suite.ts';
 import { searchSuite } from './search.suite.ts';
 import { settingsSuite } from './settings.suite.ts';
 import { signInSuite } from './sign-in.suite.ts';
@@ -42,6 +44,8 @@ export const everySuite: readonly Suite[] = [
   checkoutSuite,
   paymentsSuite,
   ordersSuite,
+  refundsSuite,
+  noticesSuite,
   inventorySuite,
   importsSuite,
   versionsSuite,

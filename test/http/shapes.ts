@@ -79,6 +79,8 @@ interface Payment {
   readonly status: string;
   readonly amount: Money;
   readonly action: { readonly type: string } | null;
+  readonly refunded: Money;
+  readonly refunds: readonly { readonly number: number; readonly amount: Money; readonly status: string }[];
 }
 
 export interface Receipt {

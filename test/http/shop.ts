@@ -43,7 +43,11 @@ export const fresh = (what: string): string => `${what}-${(numbered += 1)}`;
 
 /** The bank is in this process: whatever takes it longer than this is a bank that is slow on purpose. */
 const GATEWAY_TIMEOUT_MS = '150';
+/** What the bank signs its notices with. */
+export const BANK_SECRET = 'a-secret-of-the-sandbox-bank';
+
 const QUIET = {
+  SANDBOX_WEBHOOK_SECRET: BANK_SECRET,
   PORT: '0',
   BCRYPT_COST: '4',
   LOG_LEVEL: 'silent',

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, chownSync, constants, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { accessSync, chownSync, constants, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -11,6 +11,10 @@ import { Client } from 'pg';
 export interface LocalPostgres {
   /** A URL, such as a deployment would give. */
   readonly url: string;
+  /** Ends all its processes at once (`immediate`): it tells nobody, and writes nothing down any more. */
+  crash(): Promise<void>;
+  /** After a crash: on the same port, once it has recovered from its log. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -41,8 +45,11 @@ const NOBODY = { uid: 65534, gid: 65534 };
 const isRoot = process.getuid?.() === 0;
 const identity = isRoot ? NOBODY : {};
 
-/** Starts a server with an empty data folder of its own, on a free port. It stops when this process does, however. */
-export async function startLocalPostgres(programs: string): Promise<LocalPostgres> {
+/**
+ * Starts a server with an empty data folder of its own, on a free port. It stops when this process does, however.
+ * @param settings such as "fsync=on", over those that make tests fast
+ */
+export async function startLocalPostgres(programs: string, settings: readonly string[] = []): Promise<LocalPostgres> {
   const folder = mkdtempSync(join(tmpdir(), 'pannier-test-postgres-'));
   if (isRoot) chownSync(folder, NOBODY.uid, NOBODY.gid);
   const data = join(folder, 'data');
@@ -53,34 +60,49 @@ export async function startLocalPostgres(programs: string): Promise<LocalPostgre
   );
   if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr}`);
   const port = await freePort();
-  const server = spawn('sh', ['-c', UNTIL_STDIN_CLOSES, 'sh', join(programs, 'postgres'), ...optionsOf(data, port)], {
-    ...identity,
-    cwd: '/',
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-  const gone = once(server, 'exit');
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
-  await untilItAnswers(url);
+  const start = async (): Promise<Running> => {
+    const command = [join(programs, 'postgres'), ...optionsOf(data, port, settings)];
+    const shell = spawn('sh', ['-c', UNTIL_STDIN_CLOSES, 'sh', ...command], {
+      ...identity,
+      cwd: '/',
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    const gone = once(shell, 'exit');
+    await untilItAnswers(url);
+    return { end: () => shell.stdin.end(), gone };
+  };
+  let server = await start();
+  const stop = async (): Promise<void> => {
+    server.end();
+    await server.gone;
+  };
   return {
     url,
+    crash: async () => {
+      process.kill(Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]), 'SIGQUIT');
+      await stop();
+    },
+    restart: async () => void (server = await start()),
     stop: async () => {
-      server.stdin.end();
-      await gone;
+      await stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };
 }
 
+interface Running {
+  end(): void;
+  readonly gone: Promise<unknown>;
+}
+
 /** The pipe closes when this process ends, even by kill -9. */
 const UNTIL_STDIN_CLOSES = '"$@" </dev/null & server=$!; cat >/dev/null; kill -INT $server; wait $server';
 
-const optionsOf = (data: string, port: number): string[] =>
-  ['-D', data, '-p', String(port), '-k', ''].concat(
-    ['listen_addresses=127.0.0.1', 'fsync=off', 'max_connections=100', 'random_page_cost=1.1'].flatMap(setting => [
-      '-c',
-      setting,
-    ]),
-  );
+const FOR_TESTS = ['listen_addresses=127.0.0.1', 'fsync=off', 'max_connections=100', 'random_page_cost=1.1'];
+
+const optionsOf = (data: string, port: number, settings: readonly string[]): string[] =>
+  ['-D', data, '-p', String(port), '-k', ''].concat([...FOR_TESTS, ...settings].flatMap(setting => ['-c', setting]));
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');

@@ -50,15 +50,16 @@ interface OrderGiven {
   readonly quantity?: number;
   readonly userId?: UserId | null;
   readonly email?: string | null;
+  readonly holdSeconds?: number;
 }
 
 /** An order of one product, with its cart. It holds no stock yet. */
 export async function addOrder(run: Run, given: OrderGiven = {}, act = ACT): Promise<Order> {
-  const { quantity = 1, userId = null, email = userId ? null : 'ada@example.com' } = given;
+  const { quantity = 1, userId = null, email = userId ? null : 'ada@example.com', holdSeconds = 900 } = given;
   const product = given.product ?? (await addProduct(run));
   const cart = await addConvertedCart(run, product, userId);
   const order = anOrder({ cartId: cart.snapshot().id, userId, email, lines: [aPricedLine(product, quantity)] }, act);
-  await run(({ orders }) => orders.add(order, 900));
+  await run(({ orders }) => orders.add(order, holdSeconds));
   return order;
 }
 

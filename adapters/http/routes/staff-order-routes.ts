@@ -1,20 +1,24 @@
 import Joi from 'joi';
 import type { CancelOrder } from '../../../application/ordering/cancel-order.ts';
 import type { FulfilOrder } from '../../../application/ordering/fulfil-order.ts';
+import type { RefundOrder } from '../../../application/ordering/refund-order.ts';
 import type { OrderQueries } from '../../../application/ports/order-queries.ts';
 import type { OrderSnapshot } from '../../../domain/ordering/order.ts';
 import type { OrderState } from '../../../domain/ordering/order-states.ts';
 import { EmailAddress } from '../../../domain/identity/email-address.ts';
+import { Currency } from '../../../domain/shared/currency.ts';
 import { notFound } from '../../../domain/shared/domain-error.ts';
 import { OrderId } from '../../../domain/shared/ids.ts';
+import { Money } from '../../../domain/shared/money.ts';
 import { pageAnswer, pageMeta, type PageQuery, pageQuery, pageRequest } from '../lists.ts';
 import { type Answer, list, one, type Route, route } from '../route.ts';
-import { idParams, optionalText, text } from '../schemas.ts';
+import { idParams, money, type MoneyBody, optionalText, text } from '../schemas.ts';
 import { staffOrderSchema, staffOrderView } from '../views/order-view.ts';
 
 export interface StaffOrderUseCases {
   readonly cancelOrder: CancelOrder;
   readonly fulfilOrder: FulfilOrder;
+  readonly refundOrder: RefundOrder;
   readonly orders: OrderQueries;
 }
 
@@ -117,6 +121,35 @@ export const staffOrderRoutes = (use: StaffOrderUseCases): Route[] => [
       const reason = body.reason ?? 'cancelled_by_staff';
       const command = { orderId: OrderId(params.id), by: userId, reason, expectedVersion: ifMatch };
       return answer(await use.cancelOrder.execute(command));
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/admin/orders/{id}/refund',
+    name: 'refundOrder',
+    tag: 'Orders, for staff',
+    summary: 'Give money back, all that is left or some of it',
+    access: 'orders:write',
+    idempotency: 'required',
+    params: idParams,
+    body: Joi.object<{ amount?: MoneyBody; reason?: string; restock: boolean }>({
+      amount: money,
+      reason: text(200),
+      restock: Joi.boolean().default(false).description('The goods are for sale again; only for the whole order.'),
+    }),
+    answers: { 200: one(staffOrderSchema) },
+    errors: ['INVALID_TRANSITION', 'REFUND_TOO_LARGE', 'RULE_VIOLATION'],
+    handle: async ({ params, body, userId, ifMatch }) => {
+      const { amount, reason = null, restock } = body;
+      const order = await use.refundOrder.execute({
+        orderId: OrderId(params.id),
+        by: userId,
+        amount: amount && Money.of(amount.amount, Currency(amount.currency, 'amount.currency')),
+        reason,
+        restock,
+        expectedVersion: ifMatch,
+      });
+      return answer(order);
     },
   }),
 ];

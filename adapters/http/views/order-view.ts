@@ -1,6 +1,6 @@
 import Joi from 'joi';
 import type { OrderItem, OrderSnapshot } from '../../../domain/ordering/order.ts';
-import type { PaymentSnapshot } from '../../../domain/payments/payment.ts';
+import { type PaymentSnapshot, returnedOf } from '../../../domain/payments/payment.ts';
 import type { PostalAddress } from '../../../domain/shared/postal-address.ts';
 import { time, total, uuid, version } from '../schemas.ts';
 
@@ -35,12 +35,29 @@ const paymentSchema = Joi.object({
     .allow(null)
     .required()
     .description('What the customer has to do before the gateway decides.'),
+  refunded: total.required().description('Given back so far.'),
+  refunds: Joi.array()
+    .items(
+      Joi.object({
+        number: Joi.number().integer().required(),
+        amount: total.required(),
+        status: Joi.string().valid('PENDING', 'DONE', 'REFUSED').required(),
+        reason: Joi.string().allow(null).required(),
+      }),
+    )
+    .required(),
 }).meta({ name: 'Payment' });
 
-const paymentView = ({ state, amount, action }: PaymentSnapshot) => ({
-  status: state,
-  amount,
-  action: action && { type: action.type, client_secret: action.clientSecret, url: action.url },
+const paymentView = (payment: PaymentSnapshot) => ({
+  status: payment.state,
+  amount: payment.amount,
+  action: payment.action && {
+    type: payment.action.type,
+    client_secret: payment.action.clientSecret,
+    url: payment.action.url,
+  },
+  refunded: returnedOf(payment),
+  refunds: payment.refunds.map(({ number, amount, state, reason }) => ({ number, amount, status: state, reason })),
 });
 
 const states = Joi.string().valid('PENDING', 'PAID', 'SHIPPED', 'DELIVERED', 'CANCELLED', 'REFUNDED');

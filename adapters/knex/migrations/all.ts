@@ -1,13 +1,17 @@
 import type { Knex } from 'knex';
 
 import * as theShop from './20261121000000_the_shop.ts';
+import * as settlement from './20261121120000_settlement.ts';
 
 interface NamedMigration extends Knex.Migration {
   readonly name: string;
 }
 
 /** In the order in which they are applied. Listed by hand, so that they are found compiled or not. */
-export const MIGRATIONS: readonly NamedMigration[] = [{ name: '20261121000000_the_shop', ...theShop }];
+export const MIGRATIONS: readonly NamedMigration[] = [
+  { name: '20261121000000_the_shop', ...theShop },
+  { name: '20261121120000_settlement', ...settlement },
+];
 
 export const migrationSource: Knex.MigrationSource<NamedMigration> = {
   getMigrations: async () => [...MIGRATIONS],

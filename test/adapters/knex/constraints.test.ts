@@ -148,9 +148,70 @@ const ATTEMPTS: readonly [title: string, statement: string, constraint: string][
     'consumed_events_pkey',
   ],
   [
-    'one notice of the gateway twice',
-    `INSERT INTO gateway_events (event_id, ref, type, payload) SELECT 'evt_1', 'r', 't', '{}' FROM generate_series(1, 2)`,
+    'one notice of a gateway twice',
+    `INSERT INTO gateway_events (gateway, event_id, type, payload)
+     SELECT 'stripe', 'evt_1', 't', '{}' FROM generate_series(1, 2)`,
     'gateway_events_pkey',
+  ],
+  [
+    'an order that nobody ever tries to settle',
+    `UPDATE orders SET next_attempt_at = NULL`,
+    'orders_unsettled_are_attempted',
+  ],
+];
+
+const CAPTURE = `UPDATE payments SET state = 'CAPTURED', gateway_auth_id = 'a' || id, gateway_capture_id = 'c' || id;`;
+const refund = (number: number, amount: string, state = 'PENDING', currency = 'currency'): string =>
+  `INSERT INTO refunds (payment_id, number, amount, currency, state)
+   SELECT id, ${number}, ${amount}, ${currency}, '${state}' FROM payments;`;
+const promise = (amount: string): string => `UPDATE payments SET refunded_amount = ${amount};`;
+const REFUNDED = CAPTURE + refund(1, '10') + promise('10');
+
+/** Every way to give back more than was taken, or something else than the payment says. */
+const REFUND_ATTEMPTS: typeof ATTEMPTS = [
+  ['a refund of nothing', CAPTURE + refund(1, '0'), 'refunds_amount_positive'],
+  ['a refund without a number', CAPTURE + refund(0, '1'), 'refunds_number_positive'],
+  ['a refund in an unknown state', CAPTURE + refund(1, '1', 'LOST'), 'refunds_state_known'],
+  ['one refund twice', CAPTURE + refund(1, '1') + refund(1, '1'), 'refunds_pkey'],
+  ['a refund of more than was taken', CAPTURE + promise('amount + 1'), 'payments_refunded_at_most_captured'],
+  [
+    'two refunds that together are more than was taken',
+    CAPTURE + refund(1, 'amount') + refund(2, '1') + promise('amount + 1'),
+    'payments_refunded_at_most_captured',
+  ],
+  ['a refund that its payment does not count', CAPTURE + refund(1, 'amount + 1'), 'payments_refunds_add_up'],
+  ['a second refund that its payment does not count', REFUNDED + refund(2, '1'), 'payments_refunds_add_up'],
+  ['a payment that counts a refund too many', REFUNDED + promise('11'), 'payments_refunds_add_up'],
+  ['a payment that forgets a refund', REFUNDED + promise('0'), 'payments_refunds_add_up'],
+  ['less than nothing given back', CAPTURE + promise('-1'), 'payments_refunded_not_negative'],
+  ['a refund that grows', `${REFUNDED} UPDATE refunds SET amount = 11`, 'payments_refunds_add_up'],
+  ['a refund that is lost', `${REFUNDED} DELETE FROM refunds`, 'payments_refunds_add_up'],
+  [
+    'a refused refund that counts all the same',
+    CAPTURE + refund(1, '10', 'REFUSED') + promise('10'),
+    'payments_refunds_add_up',
+  ],
+  [
+    'a refused refund that is promised again behind the back of its payment',
+    `${CAPTURE + refund(1, '10', 'REFUSED')} UPDATE refunds SET state = 'DONE'`,
+    'payments_refunds_add_up',
+  ],
+  [
+    'a refund that moves to another payment',
+    `${CAPTURE} ${refund(1, '10')} DELETE FROM refunds WHERE payment_id = (SELECT MAX(id::text)::uuid FROM payments);
+     UPDATE payments SET refunded_amount = 10 WHERE id = (SELECT MIN(id::text)::uuid FROM payments);
+     UPDATE refunds SET payment_id = (SELECT MAX(id::text)::uuid FROM payments)`,
+    'payments_refunds_add_up',
+  ],
+  ['a refund in another currency', CAPTURE + refund(1, '10', 'DONE', `'EUR'`) + promise('10'), 'payments_refunds_add_up'],
+  ['a payment that changes its currency', `${REFUNDED} UPDATE payments SET currency = 'EUR'`, 'payments_refunds_add_up'],
+  ['a payment that shrinks', `${REFUNDED} UPDATE payments SET amount = 9`, 'payments_refunded_at_most_captured'],
+  ['a refund of what was never taken', refund(1, '10') + promise('10'), 'payments_refunded_after_capture'],
+  [
+    'a payment that begins with refunds',
+    `${CAPTURE} CREATE TEMPORARY TABLE p ON COMMIT DROP AS SELECT * FROM payments; DELETE FROM payments;
+     INSERT INTO payments SELECT (jsonb_populate_record(p, '{"refunded_amount": 10}')).* FROM p`,
+    'payments_refunds_add_up',
   ],
 ];
 
@@ -164,7 +225,7 @@ onEachPostgres('behind the application, the database refuses', postgres => {
 
   after(() => database.close());
 
-  for (const [title, statement, constraint] of ATTEMPTS)
+  for (const [title, statement, constraint] of [...ATTEMPTS, ...REFUND_ATTEMPTS])
     it(title, async () => {
       const error = await rejectionOf(
         database.knex.transaction(async trx => {

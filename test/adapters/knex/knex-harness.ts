@@ -14,7 +14,11 @@ export const knexHarness = (postgres: TestPostgres): StoreHarness => ({
     const { knex, store } = database;
     return {
       store,
-      inspect: { outbox: () => outboxOf(knex), reservations: orderId => reservationsOf(knex, orderId) },
+      inspect: {
+        outbox: () => outboxOf(knex),
+        reservations: orderId => reservationsOf(knex, orderId),
+        age: seconds => age(knex, seconds),
+      },
       clear: () => clear(knex),
       close: () => database.close(),
     };
@@ -33,6 +37,25 @@ const clear = (knex: Knex): Promise<void> =>
 const TABLES =
   'idempotency_keys orders carts products categories users revoked_tokens product_imports gateway_events outbox ' +
   'consumed_events';
+
+/** What the database measures from its own clock. */
+const DEADLINES = {
+  orders: ['expires_at', 'next_attempt_at', 'unsettled_since', 'saved_at'],
+  idempotency_keys: ['locked_until', 'completed_at'],
+  outbox: ['stored_at', 'next_attempt_at', 'published_at'],
+  gateway_events: ['received_at', 'next_attempt_at', 'processed_at'],
+  revoked_tokens: ['expires_at'],
+};
+
+const age = (knex: Knex, seconds: number): Promise<void> =>
+  knex.raw(
+    Object.entries(DEADLINES)
+      .map(([table, columns]) => {
+        const earlier = columns.map(column => `${column} = ${column} - interval '${seconds} seconds'`);
+        return `UPDATE ${table} SET ${earlier.join(', ')}`;
+      })
+      .join('; '),
+  );
 
 interface StoredEvent {
   readonly id: string;

@@ -4,8 +4,9 @@ import type { Collections } from '../../../application/ports/unit-of-work.ts';
 import { ACT, aCart, aSession, aVariant, NOON } from '../../support/builders.ts';
 import { onEachPostgres } from '../../support/postgres.ts';
 import { addOrder, addProduct, addReservedOrder, addUserId, reservationLines } from '../../support/stocking.ts';
-import { aGate, aMoment } from '../../support/waiting.ts';
+import { aGate } from '../../support/waiting.ts';
 import { type KnexDatabase, openDatabase } from './knex-database.ts';
+import { whileSomebodyWaits } from './waiting-for-locks.ts';
 
 /** A statement that waits for a lock has looked at everything else before it began to wait. */
 onEachPostgres('whoever has waited for a lock', postgres => {
@@ -20,16 +21,6 @@ onEachPostgres('whoever has waited for a lock', postgres => {
   const run = <Result>(work: (collections: Collections) => Promise<Result>): Promise<Result> =>
     database.store.unitOfWork.run(work);
 
-  async function whileSomebodyWaits(): Promise<void> {
-    for (;;) {
-      const { rows } = await database.knex.raw<{ rows: unknown[] }>(
-        `SELECT FROM pg_stat_activity WHERE datname = current_database() AND pg_blocking_pids(pid) <> '{}'`,
-      );
-      if (rows.length > 0) return;
-      await aMoment();
-    }
-  }
-
   /** Does the first work, keeps its unit of work open until the second one waits for it, and answers the second. */
   async function behind<Result>(
     first: (collections: Collections) => Promise<unknown>,
@@ -39,7 +30,7 @@ onEachPostgres('whoever has waited for a lock', postgres => {
     const holding = run(async collections => {
       await first(collections);
       done.open();
-      await whileSomebodyWaits();
+      await whileSomebodyWaits(database.knex);
     });
     await done.opened;
     const result = await run(second);
@@ -99,6 +90,23 @@ onEachPostgres('whoever has waited for a lock', postgres => {
     );
     expect(found!.snapshot()).to.have.nested.property('payment.authorizationId', 'auth-1');
     expect(found!.saga).to.equal('CAPTURE_PENDING');
+  });
+
+  it('sees the refund that was asked for meanwhile', async () => {
+    const order = await addOrder(run);
+    const { id } = order.snapshot();
+    order.authorized('auth-2', ACT);
+    order.paid('capture-2', ACT);
+    await run(({ orders }) => orders.save(order));
+    const found = await behind(
+      async ({ orders }) => {
+        const mine = (await orders.find(id))!;
+        mine.refund(undefined, 'it broke', ACT);
+        await orders.save(mine);
+      },
+      ({ orders }) => orders.find(id),
+    );
+    expect(found!.payment.refunds.map(refund => refund.reason)).to.deep.equal(['it broke']);
   });
 
   it('finds the session of a refresh token that was traded in meanwhile', async () => {

@@ -12,6 +12,8 @@ const LEGAL_MOVES = [
   'AUTHORIZED → CAPTURED',
   'AUTHORIZED → VOIDED',
   'CAPTURED → REFUNDED',
+  'DECLINED → AUTHORIZED',
+  'VOIDED → AUTHORIZED',
 ];
 
 describe('A payment', () => {

@@ -3,7 +3,7 @@ import type { Act } from '../../domain/shared/audit.ts';
 import type { Collections } from '../ports/unit-of-work.ts';
 
 /** The order came to nothing: its cart is open again, or what it held is in the cart that the customer has by now. */
-export async function reopenCart({ carts }: Collections, { cartId, userId }: OrderSnapshot, act: Act): Promise<void> {
+async function reopenCart({ carts }: Collections, { cartId, userId }: OrderSnapshot, act: Act): Promise<void> {
   const cart = await carts.find(cartId);
   if (cart?.snapshot().status !== 'CONVERTED') return;
   cart.reopen(act);
@@ -11,4 +11,10 @@ export async function reopenCart({ carts }: Collections, { cartId, userId }: Ord
   current?.absorb(cart, act);
   await carts.save(cart);
   if (current) await carts.save(current);
+}
+
+/** What every order that comes to nothing before it is paid leaves behind. Stock comes last: its rows are the busiest. */
+export async function giveStockAndCartBack(collections: Collections, order: OrderSnapshot, act: Act): Promise<void> {
+  await reopenCart(collections, order, act);
+  await collections.reservations.release(order.id);
 }

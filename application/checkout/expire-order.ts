@@ -1,0 +1,43 @@
+import type { CartId, OrderId } from '../../domain/shared/ids.ts';
+import type { AnswerFormat } from '../ports/answer-format.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { UnitOfWork } from '../ports/unit-of-work.ts';
+import { checkoutAnswer } from './checkout-answer.ts';
+import { giveStockAndCartBack } from './give-back.ts';
+import type { SettleOrder } from './settle-order.ts';
+
+interface Ports {
+  readonly unitOfWork: UnitOfWork;
+  readonly settleOrder: SettleOrder;
+  readonly answers: AnswerFormat;
+  readonly clock: Clock;
+}
+
+/** Gives the stock of an order back whose payment took too long, and sees to it that no money stays with the gateway. */
+export class ExpireOrder {
+  readonly #ports: Ports;
+
+  constructor(ports: Ports) {
+    this.#ports = ports;
+  }
+
+  /** False when the order has moved on since it was found. */
+  async execute({ id, cartId }: { readonly id: OrderId; readonly cartId: CartId }): Promise<boolean> {
+    const { unitOfWork, settleOrder, answers, clock } = this.#ports;
+    const expired = await unitOfWork.run(async collections => {
+      await collections.carts.find(cartId); // Carts are locked before orders, by everybody.
+      const order = await collections.orders.findOverdue(id);
+      if (!order) return undefined;
+      const act = { at: clock.now(), by: null };
+      order.expired(act);
+      const changed = order.snapshot();
+      await collections.orders.save(order);
+      await collections.outbox.add(order.events());
+      await collections.idempotency.completeForOrder(id, requestId => checkoutAnswer(answers, changed, requestId));
+      await giveStockAndCartBack(collections, changed, act);
+      return changed;
+    });
+    if (expired) await settleOrder.settle(expired);
+    return expired !== undefined;
+  }
+}

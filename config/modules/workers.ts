@@ -1,0 +1,64 @@
+import { ContainerModule } from 'inversify';
+import { ExpireOrder } from '../../application/checkout/expire-order.ts';
+import { SettleOrder } from '../../application/checkout/settle-order.ts';
+import { TakeNotice } from '../../application/checkout/take-notice.ts';
+import { LogSales } from '../../application/events/log-sales.ts';
+import { ExpireOrders } from '../../application/workers/expire-orders.ts';
+import { ReadNotices } from '../../application/workers/read-notices.ts';
+import { ReapRecords } from '../../application/workers/reap-records.ts';
+import { ReconcileBooks } from '../../application/workers/reconcile-books.ts';
+import { RecoverOrders } from '../../application/workers/recover-orders.ts';
+import { RelayEvents } from '../../application/workers/relay-events.ts';
+import {
+  ANSWERS,
+  CLOCK,
+  EVENT_CONSUMERS,
+  GATEWAY_WEBHOOKS,
+  LOGGER,
+  SETTINGS,
+  STORE,
+  UNIT_OF_WORK,
+  WORKERS,
+} from '../tokens.ts';
+
+/** What the shop does by itself, in every process whose role is `worker` or `all`. */
+export const workers = new ContainerModule(({ bind }) => {
+  bind(ExpireOrder).toResolvedValue(
+    (unitOfWork, settleOrder, answers, clock) => new ExpireOrder({ unitOfWork, settleOrder, answers, clock }),
+    [UNIT_OF_WORK, SettleOrder, ANSWERS, CLOCK],
+  );
+  bind(TakeNotice).toResolvedValue(
+    (unitOfWork, gateways, clock) => new TakeNotice({ unitOfWork, gateways, clock }),
+    [UNIT_OF_WORK, GATEWAY_WEBHOOKS, CLOCK],
+  );
+  bind(RecoverOrders).toResolvedValue(
+    (unitOfWork, { orders }, settleOrder, clock, logger, { recoveryIntervalMs: everyMs }) =>
+      new RecoverOrders({ unitOfWork, orders, settleOrder, clock, logger, everyMs }),
+    [UNIT_OF_WORK, STORE, SettleOrder, CLOCK, LOGGER, SETTINGS],
+  );
+  bind(ExpireOrders).toResolvedValue(
+    ({ orderWork }, expireOrder, logger, { recoveryIntervalMs: everyMs }) =>
+      new ExpireOrders({ orderWork, expireOrder, logger, everyMs }),
+    [STORE, ExpireOrder, LOGGER, SETTINGS],
+  );
+  bind(ReadNotices).toResolvedValue(
+    (unitOfWork, { orders }, settleOrder, logger) => new ReadNotices({ unitOfWork, orders, settleOrder, logger }),
+    [UNIT_OF_WORK, STORE, SettleOrder, LOGGER],
+  );
+  bind(LogSales).toResolvedValue(logger => new LogSales(logger), [LOGGER]);
+  bind(EVENT_CONSUMERS).toResolvedValue(logSales => [logSales], [LogSales]);
+  bind(RelayEvents).toResolvedValue(
+    (unitOfWork, consumers, logger) => new RelayEvents({ unitOfWork, consumers, logger }),
+    [UNIT_OF_WORK, EVENT_CONSUMERS, LOGGER],
+  );
+  bind(ReapRecords).toResolvedValue(unitOfWork => new ReapRecords({ unitOfWork }), [UNIT_OF_WORK]);
+  bind(ReconcileBooks).toResolvedValue(
+    ({ ledgers, orderWork, orders }, settleOrder, logger) =>
+      new ReconcileBooks({ ledgers, orderWork, orders, settleOrder, logger }),
+    [STORE, SettleOrder, LOGGER],
+  );
+  bind(WORKERS).toResolvedValue(
+    (...all) => all,
+    [RecoverOrders, ExpireOrders, ReadNotices, RelayEvents, ReapRecords, ReconcileBooks],
+  );
+});

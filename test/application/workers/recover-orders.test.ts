@@ -1,0 +1,110 @@
+import { expect } from 'chai';
+import { openCheckoutShop } from '../../support/checkout-shop.ts';
+
+const HOURS = 3600;
+
+describe('Recovery', () => {
+  it('has nothing to do in a shop where all is settled', async () => {
+    const shop = openCheckoutShop();
+    await shop.placeOrder.execute(await shop.order(await shop.stock(1)));
+    shop.pass(HOURS);
+    expect(await shop.recovery.tick()).to.equal(0);
+  });
+
+  it('gives each order to one of two processes', async () => {
+    const shop = openCheckoutShop();
+    const mugs = await shop.stock(9);
+    for (let orders = 0; orders < 3; orders += 1)
+      await shop.placeOrder.execute(await shop.order(mugs, { method: 'tok_timeout' }));
+    shop.pass(21);
+    const ticks = await Promise.all([shop.recovery.tick(), shop.startProcess().recovery.tick()]);
+    expect(ticks).to.have.members([0, 3]);
+    const { items } = await shop.store.orders.list({ state: 'PAID' }, { limit: 9 });
+    expect(items).to.have.length(3);
+  });
+
+  it('asks a bank that cannot be reached less and less often', async () => {
+    const shop = openCheckoutShop();
+    void shop.line.breakAt('capture', 'request lost', Number.POSITIVE_INFINITY);
+    await shop.placeOrder.execute(await shop.order(await shop.stock(1)));
+    let attempts = 0;
+    for (let seconds = 0; seconds < 12 * HOURS; seconds += 5) {
+      shop.pass(5);
+      attempts += await shop.recovery.tick();
+    }
+    expect(attempts).to.be.within(12, 16);
+  });
+
+  it('does not let an order that always fails keep the others waiting', async () => {
+    const shop = openCheckoutShop();
+    const mugs = await shop.stock(2);
+    for (const method of ['tok_timeout', 'tok_timeout'])
+      await shop.placeOrder.execute(await shop.order(mugs, { method }));
+    shop.pass(21);
+    void shop.line.breakAt('lookup', 'fails');
+    expect(await shop.recovery.tick()).to.equal(2);
+    expect(shop.saidAt('error')).to.deep.equal(['an order could not be settled']);
+    expect((await shop.store.orders.list({ state: 'PAID' }, { limit: 9 })).items).to.have.length(1);
+    shop.pass(26);
+    await shop.recovery.tick();
+    expect((await shop.store.orders.list({ state: 'PAID' }, { limit: 9 })).items).to.have.length(2);
+  });
+
+  for (const fault of ['fails', 'request lost'] as const)
+    it(`puts an order aside after 72 hours in which every attempt met with: ${fault}`, async () => {
+      const shop = openCheckoutShop();
+      void shop.line.breakAt('capture', fault, Number.POSITIVE_INFINITY);
+      await shop.placeOrder.execute(await shop.order(await shop.stock(1))).catch(() => undefined);
+      shop.pass(71 * HOURS);
+      expect(await shop.recovery.tick()).to.equal(1);
+      expect((await shop.lastOrder()).needsReview).to.equal(null);
+      shop.pass(2 * HOURS);
+      expect(await shop.recovery.tick()).to.equal(1);
+      expect((await shop.lastOrder()).needsReview).to.equal('unsettled for 72 hours');
+      expect(shop.events()).to.deep.equal(['order.created', 'order.parked']);
+      expect((await shop.store.ledgers.backlog()).parked.orders).to.equal(1);
+      shop.pass(HOURS);
+      expect(await shop.recovery.tick()).to.equal(0);
+    });
+
+  it('does not put an order aside that is settled at the last moment', async () => {
+    const shop = openCheckoutShop();
+    void shop.line.breakAt('capture', 'request lost');
+    await shop.placeOrder.execute(await shop.order(await shop.stock(1)));
+    shop.pass(80 * HOURS);
+    await shop.recovery.tick();
+    expect(await shop.lastOrder()).to.include({ state: 'PAID', needsReview: null });
+  });
+
+  it('does not put an order aside that somebody else settles in the same moment', async () => {
+    const shop = openCheckoutShop();
+    void shop.line.breakAt('capture', 'request lost');
+    await shop.placeOrder.execute(await shop.order(await shop.stock(1)));
+    shop.pass(80 * HOURS);
+    void shop.line.breakAt('capture', 'answer lost');
+    shop.line.meanwhile('capture', async () => {
+      await shop.startProcess().settleOrder.settle(await shop.lastOrder());
+    });
+    await shop.recovery.tick();
+    expect(await shop.lastOrder()).to.include({ state: 'PAID', needsReview: null });
+  });
+});
+
+describe('An order whose money is not what it should be', () => {
+  it('is never paid, and waits for a person', async () => {
+    const shop = openCheckoutShop();
+    const mugs = await shop.stock(1);
+    await shop.placeOrder.execute(await shop.order(mugs, { method: 'tok_lost' }));
+    const { id: ref, amount } = (await shop.lastOrder()).payment;
+    shop.bank.authorize({ ref, amount: amount.minus(amount.split([1, 2])[0]!), method: 'tok_ok', key: 'by hand' });
+    shop.pass(21);
+    await shop.recovery.tick();
+    expect(await shop.lastOrder()).to.include({
+      state: 'PENDING',
+      saga: 'RESERVED',
+      needsReview: 'authorised amount differs from the total',
+    });
+    expect(shop.events()).to.deep.equal(['order.created', 'order.parked']);
+    expect(await shop.store.ledgers.drift()).to.deep.equal([]);
+  });
+});

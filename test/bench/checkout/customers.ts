@@ -1,0 +1,37 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { extname, join } from 'node:path';
+import type { Job, Measured } from './load.ts';
+
+/** The customers, in a process of their own: what they cost is not what the shop costs. */
+export class Customers {
+  readonly #child: ChildProcess;
+
+  constructor() {
+    const extension = extname(import.meta.url);
+    const loader = extension === '.ts' ? ['--import', import.meta.resolve('tsx')] : [];
+    this.#child = fork(join(import.meta.dirname, `load${extension}`), ['customers'], { execArgv: loader });
+    process.once('exit', () => this.#child.kill('SIGKILL'));
+  }
+
+  /** @throws when a single checkout does not end well */
+  async checkOut(job: Job): Promise<Measured> {
+    const failed = once(this.#child, 'exit').then(() => {
+      throw new Error('The customers gave up.');
+    });
+    this.#child.send(job);
+    const [measured] = (await Promise.race([once(this.#child, 'message'), failed])) as [Measured];
+    failed.catch(() => undefined);
+    return measured;
+  }
+
+  leave(): void {
+    this.#child.disconnect();
+  }
+}
+
+/** In milliseconds; 0.99 is what one in a hundred waits longer than. */
+export function quantile(laps: readonly number[], share: number): number {
+  const sorted = laps.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!;
+}
