@@ -9,7 +9,10 @@ import path from 'node:path';
 export function loadOrMakeSecret(file: string, make: () => string): string {
   const known = readIfThere(file);
   if (known !== undefined) return known;
-  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  const folder = path.dirname(file);
+  // Only this one is closed: what stands around it may have to be entered by others, such as the user of a Postgres.
+  mkdirSync(path.dirname(folder), { recursive: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const draft = `${file}.${randomUUID()}`;
   try {
     writeFileSync(draft, make(), { mode: 0o600, flag: 'wx', flush: true });

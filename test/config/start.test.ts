@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { statSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { Client } from 'pg';
 import { startEmbeddedPostgres } from '../../adapters/embedded-postgres/start.ts';
@@ -98,6 +100,13 @@ describe('a shop in a folder', () => {
     expect((await fetch(docs)).status).to.equal(200);
     expect(await signIn(shop.url, customer.email, customer.password)).to.have.property('Authorization');
     expect(shop.output).to.include('Creating the database');
+  });
+
+  it('shuts its secrets away, and leaves the folder open to the user that its Postgres runs as', async () => {
+    await here.open();
+    const modeOf = (path: string): string => (statSync(join(here.folder, path)).mode & 0o777).toString(8);
+    expect(modeOf('data')).to.equal((0o777 & ~process.umask()).toString(8));
+    expect(modeOf('data/secrets')).to.equal('700');
   });
 
   it('still has what was bought when it was stopped and started again', async () => {

@@ -30,11 +30,17 @@ export class Bank {
   /** What the bank names a wrong amount at, by payment. */
   readonly #mistakes = new Map<PaymentId, 'authorize' | 'capture' | 'nothing'>();
   watcher: BankWatcher | undefined;
+  #underWay = 0;
 
   constructor(world: World) {
     this.#world = world;
     this.#clerk = world.actor('the bank');
     this.#cardholder = world.actor('a cardholder');
+  }
+
+  /** Whether no message is on its way to it. */
+  get idle(): boolean {
+    return this.#underWay === 0;
   }
 
   movements(ref: PaymentId): readonly Movement[] {
@@ -78,10 +84,12 @@ export class Bank {
     const { arrivals, replyLost } = faults.message();
     const box = new Box<Answer>();
     this.#world.tell(process.name, `asks the bank to ${verb}${arrivals.length === 0 ? ', in vain' : ''}`, ref);
+    this.#underWay += arrivals.length;
     for (const delay of arrivals)
       this.#world.spawn(this.#clerk, async () => {
         if (delay > 0) await scheduler.sleep(this.#clerk, delay);
         const answer = this.#carryOut(verb, ref, question);
+        this.#underWay -= 1;
         if (!replyLost) box.fill(answer);
       });
     const answer = await box.wait(scheduler, process, DEADLINE_MS);

@@ -15,10 +15,13 @@ const ACCEPTED = new Set(['CANCELLED', 'PAID']);
 export class Quiescence {
   readonly #world: World;
   readonly #bank: Bank;
+  /** Whether no message is under way any more. */
+  readonly #isSilent: () => boolean;
 
-  constructor(world: World, bank: Bank) {
+  constructor(world: World, bank: Bank, isSilent: () => boolean) {
     this.#world = world;
     this.#bank = bank;
+    this.#isSilent = isSilent;
   }
 
   /** Lets the workers work, and time go by, until nothing is left to do. */
@@ -28,8 +31,10 @@ export class Quiescence {
     while (!this.#world.over && scheduler.now < deadline) {
       await cluster.round();
       const next = this.#nextDue();
-      if (next === undefined) break;
-      scheduler.now = Math.max(scheduler.now + 1000, next);
+      if (next !== undefined) scheduler.now = Math.max(scheduler.now + 1000, next);
+      else if (this.#isSilent()) break;
+      // Late messages come when everything is settled: that must stay as it is.
+      else await scheduler.run(() => this.#world.over || this.#isSilent(), cluster.strike);
     }
     if (!this.#world.over) this.#check();
   }

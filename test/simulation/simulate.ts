@@ -76,7 +76,7 @@ export async function simulate(plan: Plan): Promise<Outcome> {
   faults.stop();
   await scheduler.run(isDone, cluster.strike);
   cluster.close();
-  if (!world.over) await new Quiescence(world, bank).reach(cluster);
+  if (!world.over) await new Quiescence(world, bank, () => bank.idle && courier.idle).reach(cluster);
   if (!world.over) promises.check();
   if (!world.over)
     for (const drift of await world.store.ledgers.drift())

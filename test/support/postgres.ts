@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -62,6 +62,7 @@ async function administer(connection: ClientConfig, statement: string): Promise<
 /** The one that runs when nobody has a server. */
 export const embeddedPostgres = testPostgres('embedded Postgres', undefined, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'pannier-test-embedded-'));
+  chmodSync(folder, 0o755); // When root runs the tests, its Postgres is another user.
   const server = await startEmbeddedPostgres(folder);
   return {
     connection: { ...server.connection },

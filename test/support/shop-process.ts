@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -112,9 +112,10 @@ const QUICK: Environment = { PORT: '0', LOG_LEVEL: 'error', BCRYPT_COST: '4', RA
 export const runProgram = (name: ProgramName, options: ProgramOptions): Promise<Ending> =>
   new Program(name, options).ended();
 
-/** A new folder; `remove` may be called while something still writes into it. */
+/** A new folder, which others may enter: the Postgres of a shop that runs as root is another user. `remove` may be called while something still writes into it. */
 export function aFolder(): { readonly path: string; remove(): void } {
   const path = realpathSync(mkdtempSync(join(tmpdir(), 'pannier-test-')));
+  chmodSync(path, 0o755);
   return { path, remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 5 }) };
 }
 
