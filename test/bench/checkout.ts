@@ -6,10 +6,11 @@ import { BenchShop } from './checkout/bench-shop.ts';
 import { Customers, quantile } from './checkout/customers.ts';
 import { fillPast } from './checkout/past.ts';
 import { findPgbench, pgbench } from './checkout/pgbench.ts';
-import { scriptOf } from './checkout/pgbench-script.ts';
+import { roundTripsOf, scriptOf } from './checkout/pgbench-script.ts';
 import { COUNTS, counted } from './checkout/plannings.ts';
 import { plotLatency } from './checkout/plot.ts';
 import { profiled } from './checkout/profile.ts';
+import type { Said } from './checkout/recorder.ts';
 import type { Kind } from './checkout/shelves.ts';
 import { median, print, printRatios, repeated } from './support.ts';
 
@@ -79,8 +80,8 @@ async function measure(shop: BenchShop, customers: Customers, program: string | 
     for (const count of CUSTOMERS) {
       const { rate, p50, p99 } = await atTheTill(shop, customers, url, kind, count);
       const firstCart = await shop.carts(kind, CARTS[count]!);
-      const yardstick =
-        program && (await pgbench(program, { url: shop.url, script, clients: count, firstCart, carts: CARTS[count]! }));
+      const run = { url: shop.url, script, clients: count, firstCart, carts: CARTS[count]! };
+      const yardstick = program === undefined ? undefined : await pgbench(program, run);
       points.push({ kind, customers: count, rate, p50, p99, yardstick });
       process.stdout.write(`${kind} ${count}: ${Math.round(rate)}/s, pgbench ${Math.round(yardstick ?? 0)}/s\n`);
     }
@@ -109,7 +110,7 @@ async function atTheTill(shop: BenchShop, customers: Customers, url: string, kin
 interface Cost {
   readonly url: string;
   readonly kind: Kind;
-  readonly recorded: readonly { readonly name: string | undefined }[];
+  readonly recorded: readonly Said[];
   readonly counts: boolean;
 }
 
@@ -118,9 +119,16 @@ async function costOf(shop: BenchShop, customers: Customers, { url, kind, record
   const firstCart = await shop.carts(kind, carts);
   const work = () => customers.checkOut({ url, customers: 8, firstCart, carts });
   const { plannings, statements } = counts ? await counted(shop.client, work) : { plannings: 0, statements: 0 };
-  const named = recorded.filter(({ name }) => name !== undefined).length;
+  const prepared = recorded.filter(said => said.prepared).length;
   const perCart = (sum: number): number | string => (counts ? sum / carts : 'not counted');
-  return [kind, recorded.length, named, perCart(statements), perCart(plannings)] as const;
+  return [
+    kind,
+    roundTripsOf(recorded).length,
+    recorded.length,
+    prepared,
+    perCart(statements),
+    perCart(plannings),
+  ] as const;
 }
 
 async function flatness(
@@ -158,7 +166,7 @@ function show(
   );
   printRatios(
     'What one checkout says to the database',
-    ['', 'round trips', 'prepared', 'statements carried out', 'plannings'],
+    ['', 'round trips', 'messages', 'of them prepared', 'statements carried out', 'plannings'],
     costs,
   );
   const at = (kind: Kind): Point => points.find(point => point.kind === kind && point.customers === 32)!;

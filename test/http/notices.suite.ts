@@ -34,7 +34,7 @@ export const noticesSuite = shopSuite('A notice of the bank', it => {
   it('is refused when nobody has signed these bytes lately', async shop => {
     const body = notice();
     const long = 301_000;
-    const again = `${JSON.stringify(JSON.parse(body), null, 1)}`;
+    const again = JSON.stringify(JSON.parse(body), null, 1);
     for (const [what, signature, sent] of [
       ['nothing', '', body],
       ['another secret', signatureOf(body, 'another-secret-of-a-bank', new Date()), body],

@@ -203,8 +203,16 @@ const REFUND_ATTEMPTS: typeof ATTEMPTS = [
      UPDATE refunds SET payment_id = (SELECT MAX(id::text)::uuid FROM payments)`,
     'payments_refunds_add_up',
   ],
-  ['a refund in another currency', CAPTURE + refund(1, '10', 'DONE', `'EUR'`) + promise('10'), 'payments_refunds_add_up'],
-  ['a payment that changes its currency', `${REFUNDED} UPDATE payments SET currency = 'EUR'`, 'payments_refunds_add_up'],
+  [
+    'a refund in another currency',
+    CAPTURE + refund(1, '10', 'DONE', `'EUR'`) + promise('10'),
+    'payments_refunds_add_up',
+  ],
+  [
+    'a payment that changes its currency',
+    `${REFUNDED} UPDATE payments SET currency = 'EUR'`,
+    'payments_refunds_add_up',
+  ],
   ['a payment that shrinks', `${REFUNDED} UPDATE payments SET amount = 9`, 'payments_refunded_at_most_captured'],
   ['a refund of what was never taken', refund(1, '10') + promise('10'), 'payments_refunded_after_capture'],
   [
