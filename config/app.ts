@@ -1,8 +1,11 @@
 import 'reflect-metadata';
+import { closeSync, openSync } from 'node:fs';
 import { createServer as createNodeServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Container } from 'inversify';
 import { CursorCodec } from '../adapters/http/cursors.ts';
+import { Drain } from '../adapters/http/drain.ts';
+import { refuseGarbage } from '../adapters/http/garbage.ts';
 import { openApiDocument } from '../adapters/http/openapi.ts';
 import type { Route } from '../adapters/http/route.ts';
 import { createServer } from '../adapters/http/server.ts';
@@ -19,7 +22,7 @@ import { workers } from './modules/workers.ts';
 import { openSecrets } from './open-secrets.ts';
 import { openStore } from './open-store.ts';
 import { shopRoutes, workerRoutes } from './routes.ts';
-import type { Settings } from './settings.ts';
+import { InvalidSettings, type Settings } from './settings.ts';
 import { ACCESS_TOKENS, IDS, RATE_LIMITS, SECRET_TOKENS, STORE, WORKERS } from './tokens.ts';
 import { VERSION } from './version.ts';
 
@@ -37,6 +40,8 @@ export interface App {
   readonly routes: readonly Route[];
   /** Where the data lies, in words. */
   readonly place: string;
+  /** Another process runs the database of this folder, and will take it along when it ends. */
+  readonly borrowed: boolean;
   /** Listens as the settings say, and resolves to the address. */
   listen(): Promise<{ readonly url: string }>;
   /** Starts the work that the shop does by itself, if its role has any. */
@@ -48,6 +53,7 @@ export interface App {
 /** A whole shop. May be made any number of times in one process, with other settings each time. */
 export async function createApp(settings: Settings, overrides: Overrides = {}): Promise<App> {
   const clock = overrides.clock ?? new SystemClock();
+  if (settings.logFile) requireLogFile(settings.logFile);
   const ownLogger = overrides.logger
     ? undefined
     : createLogger({
@@ -96,16 +102,19 @@ export async function createApp(settings: Settings, overrides: Overrides = {}): 
     { maxHeaderSize: 16_384, headersTimeout: 10_000, requestTimeout: 60_000 },
     (request, response) => void callback(request, response),
   );
+  const drain = new Drain(server);
+  server.on('clientError', refuseGarbage);
 
   return {
     container,
     routes,
     place: opened.place,
+    borrowed: opened.borrowed ?? false,
     listen: () => listen(server, settings),
     work: () => void (settings.role !== 'api' && loop.start()),
     async close() {
       accepting = false;
-      await closed(server);
+      await drain.close();
       await Promise.all([background.drained(), loop.stop()]);
       container.unbindAll();
       redis?.destroy();
@@ -113,6 +122,14 @@ export async function createApp(settings: Settings, overrides: Overrides = {}): 
       await ownLogger?.close();
     },
   };
+}
+
+function requireLogFile(file: string): void {
+  try {
+    closeSync(openSync(file, 'a'));
+  } catch (error) {
+    throw new InvalidSettings([`LOG_FILE cannot be written: ${error instanceof Error ? error.message : file}`]);
+  }
 }
 
 function lazily<T>(make: () => T): () => T {
@@ -128,18 +145,6 @@ function listen(server: Server, { host, port }: Settings): Promise<{ url: string
       const address = server.address() as AddressInfo;
       const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
       resolve({ url: `http://${name}:${address.port}` });
-    });
-  });
-}
-
-async function closed(server: Server): Promise<void> {
-  if (!server.listening) return;
-  await new Promise<void>(resolve => {
-    // A client keeps its connection for a next question, which would hold up the end by seconds.
-    const sweep = setInterval(() => server.closeIdleConnections(), 50);
-    server.close(() => {
-      clearInterval(sweep);
-      resolve();
     });
   });
 }

@@ -1,7 +1,7 @@
 import closeWithGrace from 'close-with-grace';
 import { createApp } from './app.ts';
 import { DEMO_ACCOUNTS } from './demo-accounts.ts';
-import { explain } from './explain.ts';
+import { DataFolderInUse, explain } from './explain.ts';
 import { prepareShop } from './first-start.ts';
 import { parseSettings, type Settings } from './settings.ts';
 import { VERSION } from './version.ts';
@@ -19,6 +19,10 @@ try {
     if (signal) say('  … finishing what is under way');
     await app.close();
   });
+  if (app.borrowed && settings.role !== 'worker') {
+    await app.close();
+    throw new DataFolderInUse(app.place);
+  }
   await prepareShop(app.container, settings, progress);
   const { url } = await app.listen();
   app.work();

@@ -6,6 +6,8 @@ export interface OpenStore {
   readonly store: Store;
   /** Where the data lies, in words. */
   readonly place: string;
+  /** Another process runs the database of this folder, and will take it along when it ends. */
+  readonly borrowed?: boolean;
   close(): Promise<void>;
 }
 
@@ -25,7 +27,8 @@ export async function openStore(settings: Settings, clock: Clock, progress: Prog
       const server = await startEmbeddedPostgres(folder, { onProgress: progress });
       const connection = { ...server.connection, ssl: false };
       const place = `${folder} (Postgres that the shop runs itself)`;
-      return openPostgres(settings, { connection, clock, progress, place, after: () => server.stop() });
+      const opened = await openPostgres(settings, { connection, clock, progress, place, after: () => server.stop() });
+      return { ...opened, borrowed: !server.owned };
     }
     case 'postgres': {
       const { url } = settings.store;

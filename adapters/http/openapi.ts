@@ -30,11 +30,24 @@ export function openApiDocument(routes: readonly Route[], version: string): Json
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/', description: 'This server' }],
-    tags: [...new Set(routes.map(row => row.tag))].map(name => ({ name })),
+    tags: [...new Set(routes.map(row => row.tag))].map(name => ({ name, description: TAGS[name] ?? name })),
     paths,
     components: { schemas, securitySchemes: SECURITY },
   };
 }
+
+const TAGS: Readonly<Record<string, string>> = {
+  System: 'How the shop is, and what it can do.',
+  Account: 'Customers: signing in, profile, addresses.',
+  Catalogue: 'What is for sale.',
+  Cart: 'What a customer or a guest means to buy.',
+  Orders: 'Buying, and what was bought.',
+  Payments: 'What payment gateways send, and the sandbox.',
+  'Orders, for staff': 'Fulfilment, cancellation, refunds.',
+  Inventory: 'Stock, and the ledger of every unit.',
+  'Import and export': 'Whole catalogues as files.',
+  'Users, for staff': 'Accounts and their roles.',
+};
 
 const SECURITY = {
   bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
@@ -186,7 +199,7 @@ function failures(row: Route): Json {
   add(needsRight(row), 'FORBIDDEN');
   add(!row.atRoot, 'RATE_LIMITED');
   add(row.path.includes('{') || row.access === 'cart', 'NOT_FOUND');
-  add(row.body !== undefined, 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'MALFORMED_JSON');
+  add(row.method !== 'GET', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'MALFORMED_JSON');
   add(honoursIfMatch(row), 'PRECONDITION_FAILED');
   const rule = idempotencyOf(row);
   add(

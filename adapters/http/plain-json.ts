@@ -30,5 +30,7 @@ export function requirePlainJson<T>(value: T): T {
 
 export function requirePlainText(text: string, field: string): void {
   if (text.includes('\0')) throw invalidValue(field, 'must not hold U+0000');
+  // What bytes that are no UTF-8 are read as.
+  if (text.includes('\uFFFD')) throw invalidValue(field, 'must be valid UTF-8');
   if (!text.isWellFormed()) throw invalidValue(field, 'must be well-formed Unicode');
 }

@@ -1,3 +1,4 @@
+import Joi from 'joi';
 import type { Context } from 'koa';
 import type { OnceOnly } from '../../application/idempotency/once-only.ts';
 import type { AccessTokens } from '../../application/ports/access-tokens.ts';
@@ -83,10 +84,18 @@ async function answerOrRefusal(
 }
 
 async function bodyOf(row: Route, ctx: Context): Promise<unknown> {
-  if (!row.body) return undefined;
+  if (!row.body) return requireNoBody(row, ctx);
   if (row.body === 'signed') return undefined;
   if (row.body === 'csv') return requireCsv(ctx);
   return validate(row.body, await readJson(ctx), { convert: false, root: 'body' });
+}
+
+const NOTHING = Joi.object({});
+
+/** A body that nobody reads may still say something that the caller relies on. */
+async function requireNoBody(row: Route, ctx: Context): Promise<undefined> {
+  if (row.method === 'GET' || !(ctx.request.length || ctx.get('Transfer-Encoding'))) return undefined;
+  validate(NOTHING, await readJson(ctx), { convert: false, root: 'body' });
 }
 
 function pathParams(ctx: Context): Record<string, string> {
@@ -96,7 +105,7 @@ function pathParams(ctx: Context): Record<string, string> {
 }
 
 function plainQuery(ctx: Context): Record<string, unknown> {
-  const query: Record<string, unknown> = {};
+  const query = Object.create(null) as Record<string, unknown>;
   for (const [name, value] of Object.entries(ctx.query)) {
     if (typeof value !== 'string') throw invalidValue(name, 'must be given once');
     requirePlainText(value, name);
@@ -107,6 +116,8 @@ function plainQuery(ctx: Context): Record<string, unknown> {
 
 function requireAccept(row: Route, ctx: Context): void {
   const types = Object.values(row.answers).map(answer => answer.type ?? 'application/json');
+  // Parameters such as a charset describe what we send anyway; only a preference matters.
+  ctx.req.headers.accept = ctx.get('Accept').replace(/;(?!\s*q=)[^,;]*/gi, '') || undefined;
   if (!ctx.accepts(...types)) throw new HttpRefusal('NOT_ACCEPTABLE');
 }
 

@@ -150,4 +150,21 @@ export const badInputSuite = shopSuite('Bad input', it => {
     await admin.post('/products', good);
     expect((await admin.get(shelf)).body.meta['total']).to.equal(0);
   });
+
+  it('that is said where nobody listens is refused, so that no wish is lost silently', async shop => {
+    const customer = await shop.customer();
+    expect(outcome(await customer.post('/auth/logout', { everywhere: true }))).to.equal('400 VALIDATION_ERROR');
+    const text = { method: 'POST', path: '/auth/logout', headers: { 'Content-Type': 'text/plain' }, body: 'please' };
+    expect(outcome(await customer.send(text))).to.equal('415 UNSUPPORTED_MEDIA_TYPE');
+    expect(outcome(await customer.post('/auth/logout', {}))).to.equal('204');
+  });
+
+  it('that is no UTF-8 is not stored as something else', async shop => {
+    const customer = await shop.customer();
+    const body = Buffer.concat([Buffer.from('{"name":"a'), Buffer.from([0xff, 0xfe]), Buffer.from('"}')]);
+    const headers = { 'Content-Type': 'application/json' };
+    const renamed = await customer.send({ method: 'PATCH', path: '/users/me', headers, body });
+    expect(outcome(renamed)).to.equal('400 VALIDATION_ERROR');
+    expect(outcome(await shop.anonymous.get('/products?q=%ff'))).to.equal('400 VALIDATION_ERROR');
+  });
 });

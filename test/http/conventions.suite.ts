@@ -83,12 +83,13 @@ export const conventionsSuite = shopSuite('Every answer', it => {
     expect(strange.headers.allow!.split(/, ?/)).to.have.members(['GET', 'HEAD', 'POST']);
   });
 
-  it('to a path that leads nowhere is 404, signed in or not', async shop => {
+  it('to a path that leads nowhere is 404, signed in or not; the front door leads to the explorer', async shop => {
     const customer = await shop.customer();
     for (const path of ['/nowhere', '/admin', '/products/slug/a/b', '/orders/x/y/z', '//'])
       for (const caller of [shop.anonymous, customer])
         expect(outcome(await caller.send({ method: 'GET', path, unlisted: true })), path).to.equal('404 NOT_FOUND');
-    expect(outcome(await shop.root.send({ method: 'GET', path: '/', unlisted: true }))).to.equal('404 NOT_FOUND');
+    const door = await shop.root.send({ method: 'GET', path: '/', unlisted: true });
+    expect([door.status, door.headers.location]).to.deep.equal([302, '/docs']);
   });
 
   it('to HEAD has the headers of GET and no body', async shop => {

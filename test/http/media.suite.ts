@@ -74,4 +74,9 @@ export const mediaSuite = shopSuite('A body', it => {
       expect(outcome(await shop.anonymous.get('/categories'))).to.equal('200');
     }
   });
+
+  it('may be asked for with parameters, which change nothing', async shop => {
+    for (const accept of ['application/json; charset=utf-8', 'application/json;version=1', 'text/html, */*;q=0.1'])
+      expect((await shop.anonymous.get('/products', { Accept: accept })).status, accept).to.equal(200);
+  });
 });

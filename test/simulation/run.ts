@@ -99,7 +99,7 @@ async function tableOfMutants(): Promise<void> {
     }
   };
   await Promise.all([next(), next()]);
-  say(`${rows.length} guards taken out, ${rows.length - escaped} missed at once\n`);
+  say(`${rows.length} guards taken out one by one: ${rows.length - escaped} caught, ${escaped} not\n`);
   if (escaped > 0) process.exitCode = 1;
 }
 

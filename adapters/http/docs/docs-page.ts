@@ -48,6 +48,7 @@ const FILES: Readonly<Record<string, { type: string; content: string | (() => Pr
 /** The API explorer, from files of this machine alone; its own policy allows just them. */
 export function docsPage(): Middleware {
   return async (ctx, next) => {
+    if (ctx.path === '/' || ctx.path === '/docs/') return ctx.redirect('/docs');
     const file = Object.hasOwn(FILES, ctx.path) ? FILES[ctx.path] : undefined;
     if (!file) return next();
     if (ctx.method !== 'GET' && ctx.method !== 'HEAD')

@@ -53,6 +53,7 @@ function headersFor({ status, code, headers = {} }: Verdict): Record<string, str
       'WWW-Authenticate': code.startsWith('TOKEN_') ? 'Bearer error="invalid_token"' : 'Bearer',
     }),
     ...((status === 503 || code === 'IDEMPOTENCY_IN_PROGRESS') && { 'Retry-After': '1' }),
+    ...(status === 413 && { Connection: 'close' }), // The rest of the body is still on its way.
     ...headers,
   };
 }

@@ -10,7 +10,7 @@ import { RandomTokens } from '../../../adapters/security/random-tokens.ts';
 import { ShopProcess } from '../../support/shop-process.ts';
 import { checkOut } from './load.ts';
 import type { Recorded } from './pgbench-script.ts';
-import { saidDuring } from './recorder.ts';
+import { Recorder } from './recorder.ts';
 import { cartNumber, fillCarts, fillShelves, type Kind, LINES, tokenOf } from './shelves.ts';
 
 const QUIET = { PORT: '0', RATE_LIMIT: 'off', SEED_DEMO: 'false', BCRYPT_COST: '4', LOG_LEVEL: 'error' };
@@ -57,12 +57,14 @@ export class BenchShop {
   async record(kind: Kind): Promise<Recorded> {
     const first = await this.carts(kind, 2);
     const agent = new Agent({ keepAlive: true });
+    const recorder = await Recorder.open(this.url);
     const said = await this.#inProcess(async url => {
-      // The first one opens connections.
+      // The first one opens connections, and prepares.
       await checkOut(url, agent, first);
-      return saidDuring(() => checkOut(url, agent, first + 1));
-    });
+      return recorder.saidDuring(() => checkOut(url, agent, first + 1));
+    }, recorder.url);
     agent.destroy();
+    await recorder.close();
     const cart = cartNumber(first + 1);
     const { rows } = await this.client.query<{ number: string; variants: string[] }>(
       `SELECT o.number, array_agg(right(i.variant_id::text, 12) ORDER BY i.position) AS variants
@@ -85,8 +87,8 @@ export class BenchShop {
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
-  async #inProcess<Result>(work: (url: string) => Promise<Result>): Promise<Result> {
-    const parsed = parseSettings({ ...QUIET, DATABASE_URL: this.url });
+  async #inProcess<Result>(work: (url: string) => Promise<Result>, databaseUrl = this.url): Promise<Result> {
+    const parsed = parseSettings({ ...QUIET, DATABASE_URL: databaseUrl });
     const settings = { ...parsed, secretsFolder: this.#folder };
     const app = await createApp(settings);
     try {

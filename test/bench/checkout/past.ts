@@ -55,7 +55,7 @@ const pastOrders = (from: number, count: number): string => `
   SELECT 'cart:past-' || n, 'key', 'f', 'r', 'COMPLETED', ${id('002')}, at, 201, repeat('x', 800), at, at FROM past;
   INSERT INTO outbox (id, aggregate_type, aggregate_id, aggregate_version, type, payload, dedupe_key, created_at,
                       published_at)
-  SELECT ${id('005')}, 'order', ${id('002')}, 1, 'order.created', '{}', NULL, at, at FROM past
+  SELECT ${id('005')}, 'order', ${id('002')}, 1, 'order.created', '{}'::jsonb, NULL, at, at FROM past
   UNION ALL
-  SELECT ${id('006')}, 'order', ${id('002')}, 3, 'order.paid', '{}', 'paid:' || n, at, at FROM past;
+  SELECT ${id('006')}, 'order', ${id('002')}, 3, 'order.paid', '{}'::jsonb, 'paid:' || n, at, at FROM past;
   DROP TABLE past`;

@@ -23,7 +23,7 @@ const UUID_V7 = /[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}/
 
 /**
  * The very statements of one checkout as a script for pgbench. What was this checkout's own becomes what another one
- * would have: each new id keeps its first groups and ends in the number of the cart.
+ * would have: each new id keeps the time that it begins with, gets a group of its own and ends in the number of the cart.
  */
 export async function scriptOf(client: Client, recorded: Recorded): Promise<string> {
   const own = ownOf(recorded);
@@ -36,17 +36,22 @@ export async function scriptOf(client: Client, recorded: Recorded): Promise<stri
       (_, line) => `\\set v${line} ${variantNumber(recorded.kind, line)}`,
     ),
   ];
-  for (const { text, values } of recorded.said) lines.push(...(await statementOf(client, text, values, own)));
+  for (const together of roundTripsOf(recorded.said)) {
+    const statements: string[] = [];
+    for (const said of together) statements.push(...(await statementsOf(client, said, own)));
+    lines.push(...(statements.length > 1 ? ['\\startpipeline', ...statements, '\\endpipeline'] : statements));
+  }
   return `${lines.join('\n')}\n`;
 }
 
 function ownOf({ said, cart, variants, tokenHash, orderNumber }: Recorded): readonly Own[] {
-  const texts = said.flatMap(({ values }) => values.map(written)).join('\n');
+  const texts = said.flatMap(({ values }) => values.filter(value => value !== null)).join('\n');
   const fresh = new Set([...texts.matchAll(UUID_V7)].map(([id]) => id).filter(id => !id.startsWith('00000000-')));
-  const prefixes = new Set([...fresh].map(id => id.slice(0, 24)));
-  if (prefixes.size !== fresh.size) throw new Error('Two new ids differ in their last group only: record another one.');
   return [
-    ...[...fresh].map(id => ({ recorded: id, parts: [id.slice(0, 24), NUMBER] })),
+    ...[...fresh].map((id, nth) => ({
+      recorded: id,
+      parts: [`${id.slice(0, 19)}${(0x8000 + nth).toString(16)}-`, NUMBER],
+    })),
     { recorded: tokenHash, parts: [{ sql: `encode(sha256(('bench-cart-token-' || :s)::bytea), 'hex')` }] },
     { recorded: orderNumber, parts: ['N', NUMBER] },
     { recorded: String(cart), parts: [NUMBER] },
@@ -57,33 +62,37 @@ function ownOf({ said, cart, variants, tokenHash, orderNumber }: Recorded): read
   ];
 }
 
-async function statementOf(client: Client, text: string, values: readonly unknown[], own: readonly Own[]) {
+/** What was said before any answer came, one list after the other. */
+export function roundTripsOf(said: readonly Said[]): readonly (readonly Said[])[] {
+  const numbers = [...new Set(said.map(({ roundTrip }) => roundTrip))];
+  return numbers.map(number => said.filter(({ roundTrip }) => roundTrip === number));
+}
+
+async function statementsOf(client: Client, { text, values }: Said, own: readonly Own[]): Promise<readonly string[]> {
   const flat = text.replace(/\s+/g, ' ').trim();
-  if (values.length === 0) {
-    // What goes in one message does so here, too.
-    const several = flat
+  // Only what has no values may be several statements in one.
+  if (values.length === 0)
+    return flat
       .split(';')
       .map(one => `${one.trim()};`)
       .filter(one => one !== ';');
-    return several.length > 1 ? ['\\startpipeline', ...several, '\\endpipeline'] : several;
-  }
   await client.query(`PREPARE recorded AS ${text}`);
   const { rows } = await client.query<{ types: string[] }>(
     `SELECT parameter_types::text[] AS types FROM pg_prepared_statements WHERE name = 'recorded'`,
   );
   await client.query('DEALLOCATE recorded');
   const filled = flat.replace(/\$(\d+)/g, (_, place: string) =>
-    expressionOf(values[Number(place) - 1], rows[0]!.types[Number(place) - 1]!, own),
+    expressionOf(values[Number(place) - 1]!, rows[0]!.types[Number(place) - 1]!, own),
   );
   return [`${filled};`];
 }
 
-function expressionOf(value: unknown, type: string, own: readonly Own[]): string {
-  if (value === null || value === undefined) return `NULL::${type}`;
+function expressionOf(value: string | null, type: string, own: readonly Own[]): string {
+  if (value === null) return `NULL::${type}`;
   const parts = own.reduce<readonly (string | { readonly sql: string })[]>(
     (all, { recorded, parts: instead }) =>
       all.flatMap(part => (typeof part === 'string' ? between(part.split(recorded), instead) : [part])),
-    [written(value)],
+    [value],
   );
   const pieces = parts.filter(part => part !== '').map(part => (typeof part === 'string' ? literal(part) : part.sql));
   if (pieces.length === 0) return `''::${type}`;
@@ -92,13 +101,6 @@ function expressionOf(value: unknown, type: string, own: readonly Own[]): string
 
 const between = <Part>(texts: readonly string[], instead: readonly Part[]): readonly (string | Part)[] =>
   texts.flatMap((text, index) => (index === 0 ? [text] : [...instead, text]));
-
-/** As the driver writes it. */
-function written(value: unknown): string {
-  if (value instanceof Date) return value.toISOString();
-  if (Array.isArray(value)) return `{${value.map(one => `"${written(one)}"`).join(',')}}`;
-  return String(value);
-}
 
 /** Without a colon, which pgbench would take for the beginning of a name. */
 const literal = (text: string): string =>
