@@ -15,7 +15,7 @@ export function refuseGarbage(error: LineError, line: Socket): void {
       : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
         ? ['408 Request Timeout', 'The request took too long to arrive.']
         : ['400 Bad Request', 'This is not HTTP.'];
-  const refusal = { code: 'VALIDATION_ERROR', message: words!, details: {} };
+  const refusal = { code: 'VALIDATION_ERROR', message: words, details: {} };
   const body = errorBody(refusal, randomUUID(), new Date());
   const head = [
     `HTTP/1.1 ${status}`,
