@@ -50,12 +50,15 @@ export function idempotencyContract(harness: StoreHarness, api: SuiteApi = mocha
     });
 
     it('makes a second claimer wait until the first one has ended', async ({ run }) => {
+      let tell: () => void;
+      const claimed = new Promise<void>(resolve => (tell = resolve));
       const first = run(async ({ idempotency }) => {
         await idempotency.claim(CLAIM, LONG);
+        tell();
         await aMoment();
         return idempotency.complete(CLAIM, CREATED);
       });
-      const [, second] = await Promise.all([first, aMoment().then(() => claim(run))]);
+      const [, second] = await Promise.all([first, claimed.then(() => claim(run))]);
       expect(second).to.deep.equal({ kind: 'completed', answer: CREATED });
     });
 
