@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { installedPostgres, startLocalPostgres } from '../support/local-postgres.ts';
 import { BenchShop } from './checkout/bench-shop.ts';
@@ -7,7 +5,7 @@ import { Customers, quantile } from './checkout/customers.ts';
 import { fillPast } from './checkout/past.ts';
 import { findPgbench, pgbench } from './checkout/pgbench.ts';
 import { roundTripsOf, scriptOf } from './checkout/pgbench-script.ts';
-import { COUNTS, counted } from './checkout/plannings.ts';
+import { counted, installCounting, settingsToCount } from './checkout/plannings.ts';
 import { plotLatency } from './checkout/plot.ts';
 import { profiled } from './checkout/profile.ts';
 import type { Said } from './checkout/recorder.ts';
@@ -16,20 +14,21 @@ import { median, print, printRatios, repeated } from './support.ts';
 
 const USAGE = `Checkouts a second over HTTP, beside pgbench that sends the same statements.
 
-  npm run bench:checkout [-- --past 200000] [--plot] [--profile]
+  npm run bench:checkout [-- --customers 1,8,32,64] [--past 200000] [--plot] [--profile]
 
-  --past     how many orders there are when it is measured again
-  --plot     draws docs/explanation/checkout-latency.svg
-  --profile  says where the time of the shop's process goes, and measures nothing else
+  --customers  how many are at the till at once; 32 must be among them
+  --past       how many orders there are when it is measured again
+  --plot       draws docs/explanation/checkout-latency.svg
+  --profile    says where the time of the shop's process goes, and measures nothing else
 `;
 
-const CUSTOMERS = [1, 8, 32, 64];
 /** Enough for a few seconds each. */
 const CARTS: Readonly<Record<number, number>> = { 1: 600, 8: 2400, 32: 3200, 64: 3200 };
 const FEW = 10_000;
 
 const { values } = parseArgs({
   options: {
+    customers: { type: 'string', default: '1,8,32,64' },
     past: { type: 'string', default: '200000' },
     plot: { type: 'boolean', default: false },
     profile: { type: 'boolean', default: false },
@@ -54,15 +53,16 @@ else await run();
 async function run(): Promise<void> {
   const programs = installedPostgres();
   if (!programs) throw new Error('This needs a Postgres that is installed.');
-  const counts = existsSync(join(programs, '../lib/pg_stat_statements.so'));
+  const counting = settingsToCount(programs);
   const durable = ['fsync=on', 'synchronous_commit=on', 'full_page_writes=on'];
-  const server = await startLocalPostgres(programs, [...durable, ...(counts ? COUNTS : [])]);
+  const server = await startLocalPostgres(programs, [...durable, ...counting]);
   const shop = await BenchShop.open(server.url);
   const customers = new Customers();
   try {
+    if (counting.length > 0) await installCounting(shop.client);
     await fillPast(shop.client, 0, FEW);
     if (values.profile) await profile(shop, customers);
-    else await measure(shop, customers, findPgbench(programs), counts);
+    else await measure(shop, customers, findPgbench(programs), counting.length > 0);
   } finally {
     customers.leave();
     await shop.close();
@@ -77,7 +77,7 @@ async function measure(shop: BenchShop, customers: Customers, program: string | 
     const recorded = await shop.record(kind);
     const script = await scriptOf(shop.client, recorded);
     const { url, process: api } = await opened(shop, customers, kind);
-    for (const count of CUSTOMERS) {
+    for (const count of values.customers.split(',').map(Number)) {
       const { rate, p50, p99 } = await atTheTill(shop, customers, url, kind, count);
       const firstCart = await shop.carts(kind, CARTS[count]!);
       const run = { url: shop.url, script, clients: count, firstCart, carts: CARTS[count]! };

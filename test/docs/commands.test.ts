@@ -69,7 +69,7 @@ describe('The commands on the pages', () => {
 
   it('are in no other kind of block', () => {
     const languages = new Set(PAGES.flatMap(({ blocks }) => blocks.map(({ language }) => language)));
-    expect([...languages].toSorted()).to.deep.equal(['json', 'jsonc', 'mermaid', 'sh', 'text', 'ts']);
+    expect([...languages].toSorted()).to.deep.equal(['json', 'jsonc', 'mermaid', 'sh', 'sql', 'text', 'ts']);
   });
 
   it('that start, migrate and test name scripts and settings that there are', () => {
@@ -77,6 +77,7 @@ describe('The commands on the pages', () => {
     expect(looked.length).to.be.at.least(5);
     expect(looked.flatMap(({ command }) => problemsOf(command))).to.deep.equal([]);
     expect(problemsOf('DATABASE_URL=mysql://x npm start\nPROT=1 npm run gone')).to.have.length(3);
+    expect(problemsOf('npm run simulate -- --sweeep')).to.deep.equal(['--sweeep']);
   });
 
   for (const { page, steps } of pages) {

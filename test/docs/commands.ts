@@ -21,8 +21,14 @@ export const stepsOf = ({ blocks }: Page): Step[] =>
     return [{ command: block.text, shown: next && ['json', 'text'].includes(next.language) ? next : undefined }];
   });
 
-/** Commands that a test cannot run inside a test run, or not without a server; they are looked at instead. */
-const NOT_RUN = /^(?:[A-Z_]+=\S+ )*(?:npm (?:ci|start|test|run (?:migrate|docs))(?: && |$))+$|^createdb \w+$/;
+/** Commands that a test cannot run inside a test run, that take long, or need a server; they are looked at instead. */
+const NOT_RUN = new RegExp(
+  String.raw`^(?:[A-Z_]+=\S+ )*(?:${[
+    String.raw`(?:npm (?:ci|start|test|run (?:migrate|docs|simulate|torture|bench:checkout))(?: -- .+)?(?: && |$))+`,
+    String.raw`node dist/config/sandbox-bank\.js(?: \S+)*`,
+    String.raw`createdb \w+`,
+  ].join('|')})$`,
+);
 
 export const isRun = ({ command }: Step): boolean =>
   !command
@@ -30,20 +36,30 @@ export const isRun = ({ command }: Step): boolean =>
     .split('\n')
     .every(line => NOT_RUN.test(line));
 
-/** What is wrong with the commands that are only looked at: scripts and settings must be there, and the values good. */
+/** What is wrong with commands that are only looked at: scripts, options and settings must be there, and the values good. */
 export function problemsOf(command: string): string[] {
   return command
     .trim()
     .split('\n')
     .flatMap(line => {
-      const named = [...line.matchAll(/npm (?:run )?(\w+)/g)].map(([, name]) => name!);
+      const named = [...line.matchAll(/npm (?:run )?([\w:]+)/g)].map(([, name]) => name!);
       const missing = named.filter(name => name !== 'ci' && !(name in scripts));
       const given = Object.fromEntries(
         [...line.matchAll(/([A-Z_]+)=(\S+)/g)].map(([, name, value]) => [name!, value!]),
       );
       const unknown = Object.keys(given).filter(name => !(name in SETTINGS));
-      return [...missing, ...unknown, ...refusalOf(given)];
+      return [...missing, ...unknown, ...refusalOf(given), ...unknownOptions(line)];
     });
+}
+
+/** Options that the program does not declare. */
+function unknownOptions(line: string): string[] {
+  const script = /npm run ([\w:]+) -- /.exec(line)?.[1];
+  const program = /dist\/(\S+)\.js/.exec(script === undefined ? line : (scripts[script] ?? ''))?.[1];
+  if (program === undefined) return [];
+  const source = readFileSync(join(root, `${program}.ts`), 'utf8');
+  const options = [...line.matchAll(/ --([\w-]+)/g)].map(([, name]) => name!);
+  return options.filter(name => !source.includes(`  ${name}: { type: `)).map(name => `--${name}`);
 }
 
 function refusalOf(given: Readonly<Record<string, string>>): string[] {

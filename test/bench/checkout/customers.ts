@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { extname, join } from 'node:path';
 import type { Job, Measured } from './load.ts';
 
@@ -15,18 +14,20 @@ export class Customers {
   }
 
   /** @throws when a single checkout does not end well */
-  async checkOut(job: Job): Promise<Measured> {
-    const failed = once(this.#child, 'exit').then(() => {
-      throw new Error('The customers gave up.');
+  checkOut(job: Job): Promise<Measured> {
+    return new Promise((resolve, reject) => {
+      const gone = (): void => reject(new Error('The customers gave up.'));
+      this.#child.once('exit', gone);
+      this.#child.once('message', (measured: Measured) => {
+        this.#child.off('exit', gone);
+        resolve(measured);
+      });
+      this.#child.send(job);
     });
-    this.#child.send(job);
-    const [measured] = (await Promise.race([once(this.#child, 'message'), failed])) as [Measured];
-    failed.catch(() => undefined);
-    return measured;
   }
 
   leave(): void {
-    this.#child.disconnect();
+    if (this.#child.connected) this.#child.disconnect();
   }
 }
 

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Client } from 'pg';
 
 export interface Counted {
@@ -6,15 +8,20 @@ export interface Counted {
   readonly plannings: number;
 }
 
-/** False where the extension is not installed. */
-export async function canCount(client: Client): Promise<boolean> {
-  const { rows } = await client.query(`SELECT FROM pg_available_extensions WHERE name = 'pg_stat_statements'`);
-  return rows.length > 0;
+/** For the start of the server: none where the programs lack it. */
+export const settingsToCount = (programs: string): readonly string[] =>
+  existsSync(join(programs, '../lib/pg_stat_statements.so'))
+    ? ['shared_preload_libraries=pg_stat_statements', 'pg_stat_statements.track_planning=on']
+    : [];
+
+/** Does not count until it is told to. */
+export async function installCounting(client: Client): Promise<void> {
+  await client.query('CREATE EXTENSION pg_stat_statements');
+  await counting(client, 'none');
 }
 
 /** Counts what the database does while something is done; at other times it does not count, because that costs. */
 export async function counted(client: Client, work: () => Promise<unknown>): Promise<Counted> {
-  await client.query('CREATE EXTENSION IF NOT EXISTS pg_stat_statements');
   await counting(client, 'all');
   await client.query('SELECT pg_stat_statements_reset()');
   await work();
@@ -32,10 +39,3 @@ async function counting(client: Client, what: 'all' | 'none'): Promise<void> {
   await client.query('SELECT pg_reload_conf()');
   await client.query('SELECT pg_sleep(0.2)');
 }
-
-/** For the start of the server. */
-export const COUNTS = [
-  'shared_preload_libraries=pg_stat_statements',
-  'pg_stat_statements.track=none',
-  'pg_stat_statements.track_planning=on',
-];
