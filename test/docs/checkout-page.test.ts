@@ -20,7 +20,7 @@ function rowsUnder(heading: string, page: Page): Row[] {
       .split(/^## /m)
       .find(part => part.startsWith(`${heading}\n`)) ?? '';
   const rows = [...section.matchAll(/^\| +(.+?) +\|(.*)\|$/gm)].slice(2);
-  return rows.map(([text, first]) => ({ first: first!, text: text! }));
+  return rows.map(([text, first]) => ({ first: first!, text: text }));
 }
 
 /** Links to tests whose words are the title of one of them: `[title](../../test/x.test.ts)`. */
