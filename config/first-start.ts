@@ -27,8 +27,11 @@ export async function prepareShop(container: Container, settings: Settings, prog
   const accounts: Account[] = [];
   if (settings.admin) accounts.push({ ...settings.admin, name: 'Shop keeper', role: 'admin' });
   if (settings.seedDemo) accounts.push({ ...DEMO_ACCOUNTS.customer, name: 'Demo Customer', role: 'customer' });
-  for (const account of accounts) await ensureAccount(container, account);
-  if (settings.seedDemo && (await isEmpty(container))) await importSample(container, settings, progress);
+  const shelves = async () => {
+    if (settings.seedDemo && (await isEmpty(container))) await importSample(container, settings, progress);
+  };
+  // Passwords are hashed beside the main thread, so the shelves are filled meanwhile.
+  await Promise.all([shelves(), ...accounts.map(account => ensureAccount(container, account))]);
 }
 
 async function isEmpty(container: Container): Promise<boolean> {
