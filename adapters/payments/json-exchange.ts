@@ -16,8 +16,8 @@ export class ExchangeFailed extends Error {
 const agents = { http: new http.Agent({ keepAlive: true }), https: new https.Agent({ keepAlive: true }) };
 
 /**
- * Posts JSON and gives back the JSON of the answer. Redirects are not followed, and nothing is sent twice.
- * @throws ExchangeFailed unless an answer with code 200 came in time
+ * Posts JSON and gives back the JSON of the answer, or undefined when it is empty (204). Redirects are not followed, and nothing is sent twice.
+ * @throws ExchangeFailed unless an answer with code 200 or 204 came in time
  */
 export function exchange(
   url: URL,
@@ -56,6 +56,7 @@ export function exchange(
 async function jsonIn(response: IncomingMessage, longest: number): Promise<unknown> {
   if (response.statusCode !== 200) {
     response.resume();
+    if (response.statusCode === 204) return undefined;
     throw new ExchangeFailed(`answered with ${response.statusCode}`);
   }
   try {

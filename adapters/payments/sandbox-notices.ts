@@ -13,7 +13,7 @@ export interface NoticeSettings {
   readonly patienceMs?: readonly number[];
 }
 
-/** Tells the shop what has happened to a payment, until the shop says 200; they may arrive out of order. */
+/** Tells the shop what has happened to a payment, until the shop has taken it; they may arrive out of order. */
 export class SandboxNotices {
   readonly #settings: NoticeSettings;
   readonly #waiting = new Set<NodeJS.Timeout>();

@@ -14,6 +14,8 @@ export interface SandboxServerSettings {
   readonly logger: Logger;
   /** 0 takes any free one. */
   readonly port?: number;
+  /** The address to listen on; by default one that only this machine reaches. */
+  readonly host?: string;
   readonly notices?: SandboxNotices;
   /** How long a slow answer takes, in milliseconds. */
   readonly slowMs?: number;
@@ -67,7 +69,7 @@ export class SandboxServer {
   static async start(settings: SandboxServerSettings): Promise<SandboxServer> {
     const server = new SandboxServer(settings);
     await new Promise<void>((resolve, reject) => {
-      server.#server.once('error', reject).listen(settings.port ?? 0, '127.0.0.1', resolve);
+      server.#server.once('error', reject).listen(settings.port ?? 0, settings.host ?? '127.0.0.1', resolve);
     });
     return server;
   }
