@@ -51,7 +51,7 @@ async function openPostgres(settings: Settings, server: Server): Promise<OpenSto
   const { connect } = await import('../adapters/knex/connect.ts');
   const { migrate } = await import('../adapters/knex/migrate.ts');
   const { createKnexStore } = await import('../adapters/knex/store.ts');
-  const { databasePoolMax: max, databaseSchema: searchPath } = settings;
+  const { databasePoolMax: max, databaseSchema: searchPath, preparedStatements } = settings;
   const knex = connect({ connection: server.connection, pool: { max }, ...(searchPath && { searchPath }) });
   const close = async () => {
     await knex.destroy();
@@ -64,5 +64,5 @@ async function openPostgres(settings: Settings, server: Server): Promise<OpenSto
     await close();
     throw error;
   }
-  return { store: createKnexStore(knex, { clock: server.clock }), place: server.place, close };
+  return { store: createKnexStore(knex, { clock: server.clock, preparedStatements }), place: server.place, close };
 }

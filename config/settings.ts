@@ -27,6 +27,7 @@ export interface Settings {
   readonly store: StoreSettings;
   readonly databaseSchema: string | undefined;
   readonly databasePoolMax: number;
+  readonly preparedStatements: boolean;
   /** Where secrets are kept that were not set; undefined: nowhere, they last as long as the process. */
   readonly secretsFolder: string | undefined;
   readonly redisUrl: string | undefined;
@@ -68,6 +69,9 @@ export const SETTINGS = {
     .pattern(/^[a-zA-Z_][\w]{0,62}$/, 'a plain name')
     .description('Schema of the tables on a served Postgres; its default schema when unset.'),
   DATABASE_POOL_MAX: Joi.number().integer().min(2).max(100).default(10).description('Connections at the most.'),
+  DATABASE_PREPARED_STATEMENTS: Joi.boolean()
+    .default(true)
+    .description('Whether the server keeps plans; `false` for a pooler that cannot, such as PgBouncer before 1.21.'),
   REDIS_URL: Joi.string()
     .uri({ scheme: ['redis', 'rediss'] })
     .description('Shares rate limits between processes; in-process when unset.'),
@@ -234,6 +238,7 @@ function settingsOf(value: Raw): Settings {
     store,
     databaseSchema: value['DATABASE_SCHEMA'],
     databasePoolMax: value['DATABASE_POOL_MAX'],
+    preparedStatements: value['DATABASE_PREPARED_STATEMENTS'],
     secretsFolder: store.kind === 'memory' ? undefined : store.kind === 'embedded' ? store.folder : './data',
     redisUrl: value['REDIS_URL'],
     currency: Currency(value['SHOP_CURRENCY']),

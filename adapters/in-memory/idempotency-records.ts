@@ -45,6 +45,9 @@ export class InMemoryIdempotencyRecords implements IdempotencyRecords {
     return this.#complete(this.#claimed(claim), () => answer);
   }
 
+  /** A unit of work has everything to itself. */
+  async lockForOrder(): Promise<void> {}
+
   async completeForOrder(
     orderId: OrderId,
     answer: (requestId: string) => StoredAnswer,

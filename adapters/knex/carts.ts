@@ -2,7 +2,7 @@ import type { CartQueries, Carts } from '../../application/ports/carts.ts';
 import { Cart, type CartLine, type CartSnapshot, type CartStatus } from '../../domain/cart/cart.ts';
 import type { CartId, UserId, VariantId } from '../../domain/shared/ids.ts';
 import { type AuditRow, auditOf, auditRow, moneyOf } from './rows.ts';
-import { insert, type Query, sql, type Sql, upsert } from './sql.ts';
+import { insert, type Query, sql, type Sql, type Tell, upsert } from './sql.ts';
 
 interface CartRow extends AuditRow {
   readonly id: CartId;
@@ -24,11 +24,13 @@ const LINES = sql`
 
 export class KnexCarts implements Carts {
   readonly #query: Query;
+  readonly #tell: Tell;
   /** The lines as they are stored, so that a cart which only changes its status does not write them again. */
   readonly #stored = new WeakMap<Cart, readonly CartLine[]>();
 
-  constructor(query: Query) {
+  constructor(query: Query, tell: Tell) {
     this.#query = query;
+    this.#tell = tell;
   }
 
   find(id: CartId): Promise<Cart | undefined> {
@@ -55,13 +57,13 @@ export class KnexCarts implements Carts {
       ${insert('carts', [rowOf(fresh.snapshot())])}
       ON CONFLICT (user_id) WHERE status = 'OPEN' DO NOTHING RETURNING id`);
     if (!opened) return this.findOrOpen(userId, fresh);
-    await this.#saveLines(fresh);
+    this.#saveLines(fresh);
     return fresh;
   }
 
   async save(cart: Cart): Promise<void> {
-    await this.#query(upsert('carts', 'id', [rowOf(cart.snapshot())]));
-    if (this.#stored.get(cart) !== cart.snapshot().lines) await this.#saveLines(cart);
+    this.#tell(upsert('carts', 'id', [rowOf(cart.snapshot())]));
+    if (this.#stored.get(cart) !== cart.snapshot().lines) this.#saveLines(cart);
   }
 
   /**
@@ -83,7 +85,7 @@ export class KnexCarts implements Carts {
     return this.#query<LineRow>(sql`SELECT * FROM cart_items WHERE cart_id = ${id} ORDER BY position`);
   }
 
-  async #saveLines(cart: Cart): Promise<void> {
+  #saveLines(cart: Cart): void {
     const { id, lines } = cart.snapshot();
     const rows = lines.map((line, position) => ({
       cart_id: id,
@@ -95,9 +97,11 @@ export class KnexCarts implements Carts {
     }));
     const removed = sql`
       DELETE FROM cart_items WHERE cart_id = ${id} AND variant_id <> ALL(${rows.map(row => row.variant_id)}::uuid[])`;
-    await (rows.length === 0
-      ? this.#query(removed)
-      : this.#query(sql`WITH removed AS (${removed}) ${upsert('cart_items', 'cart_id, variant_id', rows)}`));
+    this.#tell(
+      rows.length === 0
+        ? removed
+        : sql`WITH removed AS (${removed}) ${upsert('cart_items', 'cart_id, variant_id', rows)}`,
+    );
     this.#stored.set(cart, lines);
   }
 }

@@ -20,9 +20,6 @@ export interface DatabaseSettings {
   readonly onProblem?: (message: string) => void;
 }
 
-/** A statement is sent without waiting for the answers to those before it. Knex does not know this setting of `pg`. */
-const PIPELINE = { pipeline: true };
-
 /** The number that Postgres knows the type by. */
 const BIGINT = 20;
 
@@ -33,12 +30,10 @@ function wholeNumber(text: string): number {
   return value;
 }
 
-/** For this pool only, so that other users of the driver in the same process keep what they are used to. */
-function parserOf(oid: number, format: string): unknown {
-  if (oid === BIGINT && format !== 'binary') return wholeNumber;
+/** How a value that came as text is read; for this pool only, so that other users of the driver keep what they know. */
+export const parserOf = (oid: number): ((text: string) => unknown) =>
   // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- the server may have types that are not listed
-  return standard.getTypeParser(oid, format === 'binary' ? format : 'text');
-}
+  oid === BIGINT ? wholeNumber : standard.getTypeParser(oid, 'text');
 
 /** Opens nothing yet: connections are made when they are needed. Close it with `destroy()`. */
 export const connect = (settings: DatabaseSettings): Knex => knex(configOf(settings));
@@ -55,7 +50,6 @@ export function configOf(settings: DatabaseSettings): Knex.Config {
       connectionTimeoutMillis: 5_000,
       // The server gives up long before; this is for a server that fell silent without closing the line.
       query_timeout: 30_000,
-      ...PIPELINE,
       ...target,
     },
     pool: { min: pool?.min ?? 0, max: pool?.max ?? 8 },

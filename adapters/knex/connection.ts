@@ -2,13 +2,12 @@ import { createHash } from 'node:crypto';
 
 import type { Knex } from 'knex';
 
+import { type Answer, type Client, Conversation } from './conversation.ts';
 import { isOutage, isStalePlan } from './errors.ts';
-import type { Sql } from './sql.ts';
+import { type Sql, written } from './sql.ts';
 
 /** A connection of Knex's pool: a client of the driver `pg`. */
-export interface Connection {
-  query(statement: { text: string; values: unknown[]; name?: string }): Promise<Answer<unknown>>;
-}
+export type Connection = Client;
 
 interface Pool {
   acquireConnection(): Promise<Connection>;
@@ -23,16 +22,12 @@ export interface StatementSettings {
   readonly preparedStatements?: boolean | undefined;
 }
 
-export interface Answer<Row> {
-  readonly command: string;
-  readonly rows: Row[];
-}
-
 /** The connections to one database, and the one place where this adapter says something to it. */
 export class Database {
   readonly #pool: Pool;
   readonly #prepares: boolean;
   readonly #names = new Map<string, string>();
+  readonly #conversations = new WeakMap<Connection, Conversation>();
   /** Part of all names, so that one number more makes every connection plan everything anew. */
   #edition = 1;
 
@@ -53,12 +48,12 @@ export class Database {
     await this.#pool.releaseConnection(connection);
   }
 
-  /** Sent at once: what is said to one connection is carried out in that order, however many answers are awaited. */
+  /** What is said to one connection is carried out in that order, however many answers are awaited. */
   async say<Row>(connection: Connection, statement: Sql): Promise<Answer<Row>> {
     const { text, values } = statement.flatten();
-    const name = this.#prepares && statement.lasting && values.length > 0 ? { name: this.#nameOf(text) } : undefined;
+    const name = this.#prepares && statement.lasting ? this.#nameOf(text) : '';
     try {
-      return (await connection.query({ text, values, ...name })) as Answer<Row>;
+      return (await this.#with(connection).say({ name, text, values: values.map(written) })) as Answer<Row>;
     } catch (error) {
       if (isStalePlan(error)) this.#edition += 1;
       throw error;
@@ -78,6 +73,12 @@ export class Database {
     } finally {
       await this.takeBack(connection, failure);
     }
+  }
+
+  #with(connection: Connection): Conversation {
+    const known = this.#conversations.get(connection) ?? new Conversation(connection);
+    this.#conversations.set(connection, known);
+    return known;
   }
 
   #nameOf(text: string): string {

@@ -26,9 +26,10 @@ function fieldOf(error: unknown, name: 'code' | 'constraint' | 'detail' | 'routi
 
 export const isWriteConflict = (error: unknown): boolean => CONFLICTS.has(fieldOf(error, 'code'));
 
-/** A migration has changed a table since the statement was prepared: prepared anew, it will work. */
+/** A migration has changed a table since the statement was prepared, or the server forgot it: prepared anew, it works. */
 export const isStalePlan = (error: unknown): boolean =>
-  fieldOf(error, 'code') === '0A000' && fieldOf(error, 'routine') === 'RevalidateCachedQuery';
+  fieldOf(error, 'code') === '26000' ||
+  (fieldOf(error, 'code') === '0A000' && fieldOf(error, 'routine') === 'RevalidateCachedQuery');
 
 /** A value that cannot be read as the type of its column: "invalid input syntax", "out of range". */
 export const isUnreadable = (error: unknown): boolean => /^22(?:P02|007|008|003)$/.test(fieldOf(error, 'code'));

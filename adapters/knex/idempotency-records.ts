@@ -6,7 +6,7 @@ import type {
 } from '../../application/ports/idempotency-records.ts';
 import type { OrderId } from '../../domain/shared/ids.ts';
 import { isLockTimeout } from './errors.ts';
-import { type Query, sql, type Sql } from './sql.ts';
+import { sql, type Sql } from './sql.ts';
 import type { Transaction } from './transaction.ts';
 
 interface KeyRow {
@@ -20,11 +20,10 @@ interface KeyRow {
 }
 
 export class KnexIdempotencyRecords implements IdempotencyRecords {
-  readonly #query: Query;
-  readonly #transaction: Pick<Transaction, 'attempt'>;
+  readonly #transaction: Pick<Transaction, 'query' | 'tell' | 'attempt'>;
+  readonly #ofOrders = new Map<OrderId, Promise<KeyRow | undefined>>();
 
-  constructor(query: Query, transaction: Pick<Transaction, 'attempt'>) {
-    this.#query = query;
+  constructor(transaction: Pick<Transaction, 'query' | 'tell' | 'attempt'>) {
     this.#transaction = transaction;
   }
 
@@ -39,11 +38,11 @@ export class KnexIdempotencyRecords implements IdempotencyRecords {
   }
 
   async bindOrder(claim: IdempotencyClaim, orderId: OrderId): Promise<void> {
-    await this.#change(claim, sql`order_id = ${orderId}`);
+    this.#change(claim, sql`order_id = ${orderId}`);
   }
 
   async markApplied(claim: IdempotencyClaim): Promise<void> {
-    await this.#change(claim, sql`applied = true`);
+    this.#change(claim, sql`applied = true`);
   }
 
   async complete(claim: IdempotencyClaim, answer: StoredAnswer): Promise<StoredAnswer> {
@@ -52,19 +51,30 @@ export class KnexIdempotencyRecords implements IdempotencyRecords {
     return answerOf(row) ?? this.#complete(ofClaim(claim), answer);
   }
 
+  async lockForOrder(orderId: OrderId): Promise<void> {
+    await this.#ofOrder(orderId);
+  }
+
   async completeForOrder(
     orderId: OrderId,
     answer: (requestId: string) => StoredAnswer,
   ): Promise<StoredAnswer | undefined> {
-    const ofOrder = sql`order_id = ${orderId}`;
-    const row = await this.#locked(ofOrder);
-    return row && (answerOf(row) ?? this.#complete(ofOrder, answer(row.request_id)));
+    const row = await this.#ofOrder(orderId);
+    this.#ofOrders.delete(orderId);
+    return row && (answerOf(row) ?? this.#complete(boundTo(orderId), answer(row.request_id)));
+  }
+
+  /** Once it is locked nobody else changes it. */
+  #ofOrder(orderId: OrderId): Promise<KeyRow | undefined> {
+    const asked = this.#ofOrders.get(orderId) ?? this.#locked(boundTo(orderId));
+    this.#ofOrders.set(orderId, asked);
+    return asked;
   }
 
   async #claim(claim: IdempotencyClaim, leaseSeconds: number): Promise<ClaimResult> {
     const { owner, key, fingerprint, requestId } = claim;
     const lease = sql`clock_timestamp() + make_interval(secs => ${leaseSeconds})`;
-    const inserted = await this.#query(sql`
+    const inserted = await this.#transaction.query(sql`
       INSERT INTO idempotency_keys (owner, key, fingerprint, request_id, state, locked_until)
       VALUES (${owner}, ${key}, ${fingerprint}, ${requestId}, 'IN_PROGRESS', ${lease})
       ON CONFLICT (owner, key) DO NOTHING RETURNING 1`);
@@ -76,24 +86,28 @@ export class KnexIdempotencyRecords implements IdempotencyRecords {
     const answer = answerOf(row);
     if (answer) return { kind: 'completed', answer };
     if (row.leased) return { kind: 'in-progress' };
-    await this.#change(claim, sql`request_id = ${requestId}, locked_until = ${lease}`);
+    this.#change(claim, sql`request_id = ${requestId}, locked_until = ${lease}`);
     if (row.order_id) return { kind: 'resume', orderId: row.order_id };
     return { kind: row.applied ? 'applied' : 'claimed' };
   }
 
   async #locked(condition: Sql): Promise<KeyRow | undefined> {
-    const [row] = await this.#query<KeyRow>(sql`
+    const [row] = await this.#transaction.query<KeyRow>(sql`
       SELECT *, locked_until > clock_timestamp() AS leased FROM idempotency_keys WHERE ${condition} FOR NO KEY UPDATE`);
     return row;
   }
 
-  async #change(claim: IdempotencyClaim, changes: Sql): Promise<void> {
-    const rows = await this.#query(sql`UPDATE idempotency_keys SET ${changes} WHERE ${ofClaim(claim)} RETURNING 1`);
-    if (rows.length === 0) throw neverClaimed();
+  #change(claim: IdempotencyClaim, changes: Sql): void {
+    this.#transaction.tell(
+      sql`UPDATE idempotency_keys SET ${changes} WHERE ${ofClaim(claim)} RETURNING 1`,
+      async changed => {
+        if ((await changed).length === 0) throw neverClaimed();
+      },
+    );
   }
 
-  async #complete(condition: Sql, answer: StoredAnswer): Promise<StoredAnswer> {
-    await this.#query(sql`
+  #complete(condition: Sql, answer: StoredAnswer): StoredAnswer {
+    this.#transaction.tell(sql`
       UPDATE idempotency_keys
          SET state = 'COMPLETED', response_code = ${answer.status}, response_body = ${answer.body}, completed_at = now()
        WHERE ${condition}`);
@@ -102,6 +116,8 @@ export class KnexIdempotencyRecords implements IdempotencyRecords {
 }
 
 const ofClaim = ({ owner, key }: IdempotencyClaim): Sql => sql`owner = ${owner} AND key = ${key}`;
+
+const boundTo = (orderId: OrderId): Sql => sql`order_id = ${orderId}`;
 
 const answerOf = (row: KeyRow): StoredAnswer | undefined =>
   row.response_code === null || row.response_body === null

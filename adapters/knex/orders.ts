@@ -14,7 +14,7 @@ import {
   refundRows,
   SELECT_ORDERS,
 } from './order-rows.ts';
-import { insert, type Query, sql, type Sql, upsert, verbatim } from './sql.ts';
+import { insert, type Query, sql, type Sql, type Tell, upsert, verbatim } from './sql.ts';
 
 /** How long whoever has saved an order may go on with it before a worker looks after it. */
 const FIRST_ATTEMPT = verbatim(`interval '20 seconds'`);
@@ -24,11 +24,15 @@ const WAITS = verbatim(`ARRAY[interval '20 seconds', '1 minute', '5 minutes', '1
 
 const STUCK = verbatim(`interval '72 hours'`);
 
+const REFUSE = refusing({ orders_one_live_per_cart: () => cartNotOpen() });
+
 export class KnexOrders implements Orders {
   readonly #query: Query;
+  readonly #tell: Tell;
 
-  constructor(query: Query) {
+  constructor(query: Query, tell: Tell) {
     this.#query = query;
+    this.#tell = tell;
   }
 
   find(id: OrderId): Promise<Order | undefined> {
@@ -51,31 +55,32 @@ export class KnexOrders implements Orders {
     const row = orderRow(snapshot);
     const columns = verbatim(Object.keys(row).join(', '));
     const { unsettledSince, nextAttemptAt } = attemptsOf(snapshot, sql`now()`);
-    const added = sql`
+    const placed = sql`
       INSERT INTO orders (${columns}, expires_at, unsettled_since, next_attempt_at)
       SELECT ${columns}, now() + make_interval(secs => ${holdSeconds}), ${unsettledSince}, ${nextAttemptAt}
         FROM json_populate_record(NULL::orders, ${JSON.stringify(row)})`;
-    await this.#query(
+    this.#tell(
       sql`
-      WITH added AS (${added}), paid_by AS (${insert('payments', [paymentRow(snapshot)])})
+      WITH placed AS (${placed}), paid_by AS (${insert('payments', [paymentRow(snapshot)])})
       ${insert('order_items', itemRows(snapshot))}`,
-    ).catch(refusing({ orders_one_live_per_cart: () => cartNotOpen() }));
+      added => added.catch(REFUSE),
+    );
   }
 
   async save(order: Order): Promise<void> {
     const snapshot = order.snapshot();
     const { state, saga, shipment, cancel_reason, needs_review, updated_at, updated_by, version } = orderRow(snapshot);
     const { unsettledSince, nextAttemptAt } = attemptsOf(snapshot, sql`COALESCE(unsettled_since, now())`);
-    const saved = await this.#query(
+    this.#tell(
       sql`
       WITH ${moneyOf(snapshot)}
       UPDATE orders SET state = ${state}, saga = ${saga}, shipment = ${shipment && JSON.stringify(shipment)},
              cancel_reason = ${cancel_reason}, needs_review = ${needs_review}, updated_at = ${updated_at},
              updated_by = ${updated_by}, version = ${version}, saved_at = now(), attempts = 0,
              unsettled_since = ${unsettledSince}, next_attempt_at = ${nextAttemptAt}
-       WHERE id = ${snapshot.id} RETURNING id`,
-    ).catch(refusing({ orders_one_live_per_cart: () => cartNotOpen() }));
-    if (saved.length === 0) throw new Error(`Order ${snapshot.id} was never added.`);
+       WHERE id = ${snapshot.id}`,
+      saved => saved.catch(REFUSE),
+    );
   }
 
   /** Counts on from what was locked: to this statement the table looks as it did before. */

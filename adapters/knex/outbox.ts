@@ -3,17 +3,17 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { ConsumedEvents, Outbox, OutboxDelivery } from '../../application/ports/outbox.ts';
 import type { DomainEvent, StoredEvent } from '../../domain/shared/event.ts';
-import { insert, type Query, sql } from './sql.ts';
+import { insert, type Query, sql, type Tell } from './sql.ts';
 
 const MOST_ATTEMPTS = 20;
 const LONGEST_WAIT_SECONDS = 300;
 
 export class KnexOutbox implements Outbox {
-  readonly #query: Query;
+  readonly #tell: Tell;
   readonly #clock: Clock;
 
-  constructor(query: Query, clock: Clock) {
-    this.#query = query;
+  constructor(tell: Tell, clock: Clock) {
+    this.#tell = tell;
     this.#clock = clock;
   }
 
@@ -30,7 +30,7 @@ export class KnexOutbox implements Outbox {
       dedupe_key: event.dedupeKey ?? null,
       created_at: at,
     }));
-    await this.#query(sql`${insert('outbox', rows)} ON CONFLICT (dedupe_key) DO NOTHING`);
+    this.#tell(sql`${insert('outbox', rows)} ON CONFLICT (dedupe_key) DO NOTHING`);
   }
 }
 

@@ -5,7 +5,7 @@ import type { Reservations } from '../../application/ports/reservations.ts';
 import type { ReservationLine, ReservationState, Shortage } from '../../domain/inventory/reservation.ts';
 import type { MovementKind } from '../../domain/inventory/stock-item.ts';
 import type { OrderId } from '../../domain/shared/ids.ts';
-import { type Query, sql } from './sql.ts';
+import { type Query, sql, type Tell } from './sql.ts';
 
 /** What becomes of an order's units; the factors say what happens to the stock for each unit. */
 interface Settlement {
@@ -27,10 +27,12 @@ const RESTOCK: Settlement = { from: ['CONSUMED'], to: 'CONSUMED', onHand: 1, res
  */
 export class KnexReservations implements Reservations {
   readonly #query: Query;
+  readonly #tell: Tell;
   readonly #clock: Clock;
 
-  constructor(query: Query, clock: Clock) {
+  constructor(query: Query, tell: Tell, clock: Clock) {
     this.#query = query;
+    this.#tell = tell;
     this.#clock = clock;
   }
 
@@ -61,9 +63,10 @@ export class KnexReservations implements Reservations {
   }
 
   async pin(orderId: OrderId): Promise<void> {
-    const rows = await this.#query(sql`
-      UPDATE reservations SET state = 'PINNED' WHERE order_id = ${orderId} AND state = 'HELD' RETURNING 1`);
-    requireSome(rows, orderId, 'pinned');
+    this.#tell(
+      sql`UPDATE reservations SET state = 'PINNED' WHERE order_id = ${orderId} AND state = 'HELD' RETURNING 1`,
+      pinned => requireSome(pinned, orderId, 'pinned'),
+    );
   }
 
   consume(orderId: OrderId): Promise<void> {
@@ -82,7 +85,8 @@ export class KnexReservations implements Reservations {
   async #settle(orderId: OrderId, { from, to, onHand, reserved, movement }: Settlement): Promise<void> {
     const now = this.#clock.now();
     // How many lines there are only the database knows: they are counted in the last three digits of one new id.
-    const rows = await this.#query(sql`
+    this.#tell(
+      sql`
       WITH mine AS MATERIALIZED (
         SELECT variant_id, qty FROM reservations
          WHERE order_id = ${orderId} AND state = ANY(${[...from]}::text[]) ORDER BY variant_id FOR NO KEY UPDATE
@@ -104,11 +108,12 @@ export class KnexReservations implements Reservations {
                variant_id, qty * ${onHand}::integer, ${movement}::text, 'order', ${orderId}::uuid, ${now}::timestamptz
           FROM changed WHERE ${movement}::text IS NOT NULL
       )
-      SELECT variant_id FROM changed`);
-    requireSome(rows, orderId, to.toLowerCase());
+      SELECT variant_id FROM changed`,
+      settled => requireSome(settled, orderId, to.toLowerCase()),
+    );
   }
 }
 
-function requireSome(rows: readonly unknown[], orderId: OrderId, what: string): void {
-  if (rows.length === 0) throw new Error(`Order ${orderId} has no reservation that can be ${what}.`);
+async function requireSome(rows: Promise<readonly unknown[]>, orderId: OrderId, what: string): Promise<void> {
+  if ((await rows).length === 0) throw new Error(`Order ${orderId} has no reservation that can be ${what}.`);
 }

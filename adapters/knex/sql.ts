@@ -35,6 +35,15 @@ export class Sql {
 
 export const sql = (texts: TemplateStringsArray, ...values: SqlValue[]): Sql => new Sql(texts, values);
 
+/** As Postgres reads it, whatever the type of its column. */
+export function written(value: Plain): string | null {
+  if (value === null || typeof value === 'string') return value;
+  if (value instanceof Date) return value.toISOString();
+  if (!Array.isArray(value)) return String(value);
+  const quoted = value.map(one => (typeof one === 'string' ? `"${one.replace(/["\\]/g, '\\$&')}"` : one));
+  return `{${quoted.join(',')}}`;
+}
+
 /** Text that this program wrote itself; never anything that came from outside. */
 export const verbatim = (text: string): Sql => new Sql([text]);
 
@@ -46,6 +55,12 @@ export const allOf = ([first, ...others]: readonly Sql[]): Sql =>
 
 /** Runs one statement and resolves to its rows. */
 export type Query = <Row = unknown>(statement: Sql) => Promise<Row[]>;
+
+/**
+ * Says what nobody needs the answer of. It leaves with the next question, so it costs no round trip. A failure shows
+ * there, or at the commit; `hear` may turn one into another, or find that the answer is not what it must be.
+ */
+export type Tell = (statement: Sql, hear?: (answer: Promise<unknown[]>) => Promise<unknown>) => void;
 
 /**
  * Adds or replaces any number of rows of one table in one statement. All rows have the same columns; `key` names those

@@ -1,10 +1,17 @@
-import type { Answer, Connection, Database } from './connection.ts';
-import { type Query, sql, type Sql } from './sql.ts';
+import type { Connection, Database } from './connection.ts';
+import type { Answer } from './conversation.ts';
+import { type Query, sql, type Sql, type Tell } from './sql.ts';
 
-/** One message, one round trip. `SET LOCAL` ends with the transaction, as a pooler that lends connections requires. */
-const BEGIN = sql`
-  BEGIN; SET LOCAL lock_timeout = '2s'; SET LOCAL statement_timeout = '5s';
-  SET LOCAL idle_in_transaction_session_timeout = '10s'`;
+/**
+ * The limits end with the transaction, as a pooler that lends connections requires. Statements here look rows up by
+ * their ids: a new plan for each array of ids would cost more than all the rest of such a statement.
+ */
+const BEGIN = [
+  sql`BEGIN`,
+  sql`SELECT set_config('lock_timeout', '2s', true), set_config('statement_timeout', '5s', true),
+             set_config('idle_in_transaction_session_timeout', '10s', true),
+             set_config('plan_cache_mode', 'force_generic_plan', true)`,
+];
 
 /**
  * A transaction on a connection of Knex's pool. Not `knex.transaction`, which spends a round trip on each setting and
@@ -15,6 +22,7 @@ export class Transaction {
   readonly #connection: Connection;
   #open = true;
   #used = false;
+  #told: Promise<void> = Promise.resolve();
   #failure: unknown;
 
   private constructor(database: Database, connection: Connection) {
@@ -22,68 +30,97 @@ export class Transaction {
     this.#connection = connection;
   }
 
+  /** Nothing is said to the database that has not been asked for: it begins with the first question. */
   static async begin(database: Database): Promise<Transaction> {
     const transaction = new Transaction(database, await database.lend());
-    try {
-      await transaction.#say(BEGIN);
-      return transaction;
-    } catch (error) {
-      await transaction.#release(error);
-      throw error;
-    }
+    transaction.#begin();
+    return transaction;
   }
 
   readonly query: Query = async <Row>(statement: Sql): Promise<Row[]> => {
-    if (!this.#open) throw new Error('This unit of work is over: its collections cannot be used any more.');
-    this.#used = true;
+    this.#use();
     try {
-      return (await this.#say<Row>(statement)).rows;
+      const { rows } = await this.#say<Row>(statement);
+      await this.#heard();
+      return rows;
     } catch (error) {
-      this.#failure ??= error;
-      throw error;
+      // After a failure everything fails: the first one says why.
+      await this.#told;
+      throw (this.#failure ??= error);
     }
+  };
+
+  readonly tell: Tell = (statement, hear = answer => answer) => {
+    this.#use();
+    this.#note(hear(this.#say(statement).then(({ rows }) => rows)));
   };
 
   /** Does something whose failure must not cost the rest: afterwards all is as it was before. Then it rejects. */
   async attempt<Result>(work: () => Promise<Result>): Promise<Result> {
     const fresh = !this.#used;
-    // A savepoint costs a round trip and a transaction id; with nothing to save, starting again is cheaper.
-    if (!fresh) await this.#say(sql`SAVEPOINT attempt`);
+    // A savepoint costs a message and a transaction id; with nothing to save, starting again is cheaper.
+    if (!fresh) await this.query(sql`SAVEPOINT attempt`);
     try {
-      return await work();
+      const result = await work();
+      await this.#heard();
+      return result;
     } catch (error) {
-      await this.#say(fresh ? sql`ROLLBACK; ${BEGIN}` : sql`ROLLBACK TO SAVEPOINT attempt`);
+      await this.#say(fresh ? sql`ROLLBACK` : sql`ROLLBACK TO SAVEPOINT attempt`);
       this.#failure = undefined;
+      if (fresh) this.#begin();
       throw error;
     }
   }
 
-  /** @throws what failed first, when somebody swallowed a failure: nothing was kept then */
+  /** @throws what failed first, if nobody has heard of it or somebody swallowed it: nothing was kept then */
   async commit(): Promise<void> {
     this.#open = false;
     try {
       const { command } = await this.#say(sql`COMMIT`);
-      if (command !== 'COMMIT') throw this.#failure ?? new Error('The database refused to commit.');
-      await this.#release();
+      await this.#heard();
+      if (command !== 'COMMIT') throw new Error('The database refused to commit.');
     } catch (error) {
-      await this.#release(error);
-      throw error;
+      // The server skips a COMMIT that was sent along with what failed.
+      await this.rollback();
+      throw this.#failure ?? error;
     }
+    await this.#database.takeBack(this.#connection);
   }
 
   async rollback(): Promise<void> {
     this.#open = false;
-    await this.#say(sql`ROLLBACK`).then(
-      () => this.#release(),
-      (error: unknown) => this.#release(error),
+    let failure: unknown;
+    await this.#say(sql`ROLLBACK`).catch((error: unknown) => (failure = error));
+    await this.#database.takeBack(this.#connection, failure);
+  }
+
+  #begin(): void {
+    for (const statement of BEGIN) this.#note(this.#say(statement));
+  }
+
+  #use(): void {
+    if (!this.#open) throw new Error('This unit of work is over: its collections cannot be used any more.');
+    this.#used = true;
+  }
+
+  /** Nobody waits for this now; but if it fails, somebody will hear of it. */
+  #note(answer: Promise<unknown>): void {
+    const before = this.#told;
+    this.#told = answer.then(
+      () => before,
+      async (error: unknown) => {
+        await before;
+        this.#failure ??= error;
+      },
     );
+  }
+
+  async #heard(): Promise<void> {
+    await this.#told;
+    if (this.#failure !== undefined) throw this.#failure;
   }
 
   #say<Row>(statement: Sql): Promise<Answer<Row>> {
     return this.#database.say<Row>(this.#connection, statement);
-  }
-
-  #release(failure?: unknown): Promise<void> {
-    return this.#database.takeBack(this.#connection, failure);
   }
 }

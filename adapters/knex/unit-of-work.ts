@@ -65,22 +65,22 @@ export class KnexUnitOfWork implements UnitOfWork {
   }
 
   #collections(transaction: Transaction): Collections {
-    const { query } = transaction;
+    const { query, tell } = transaction;
     return {
       categories: new KnexCategories(query),
       products: new KnexProducts(query),
       offers: new KnexOffers(query),
       stock: new KnexStock(query, this.#clock),
-      reservations: new KnexReservations(query, this.#clock),
-      carts: new KnexCarts(query),
-      orders: new KnexOrders(query),
+      reservations: new KnexReservations(query, tell, this.#clock),
+      carts: new KnexCarts(query, tell),
+      orders: new KnexOrders(query, tell),
       users: new KnexUsers(query),
       addresses: new KnexAddresses(query),
       sessions: new KnexSessions(query),
       revokedTokens: new KnexRevokedTokens(query),
-      idempotency: new KnexIdempotencyRecords(query, transaction),
+      idempotency: new KnexIdempotencyRecords(transaction),
       productImports: new KnexProductImports(query),
-      outbox: new KnexOutbox(query, this.#clock),
+      outbox: new KnexOutbox(tell, this.#clock),
       outboxDelivery: new KnexOutboxDelivery(query),
       consumedEvents: new KnexConsumedEvents(query),
       gatewayNotices: new KnexGatewayNotices(query),

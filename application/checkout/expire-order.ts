@@ -4,6 +4,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { UnitOfWork } from '../ports/unit-of-work.ts';
 import { checkoutAnswer } from './checkout-answer.ts';
 import { giveStockAndCartBack } from './give-back.ts';
+import { lockCartAndOverdueOrder } from './lock-order.ts';
 import type { SettleOrder } from './settle-order.ts';
 
 interface Ports {
@@ -25,8 +26,7 @@ export class ExpireOrder {
   async execute({ id, cartId }: { readonly id: OrderId; readonly cartId: CartId }): Promise<boolean> {
     const { unitOfWork, settleOrder, answers, clock } = this.#ports;
     const expired = await unitOfWork.run(async collections => {
-      await collections.carts.find(cartId); // Carts are locked before orders, by everybody.
-      const order = await collections.orders.findOverdue(id);
+      const order = await lockCartAndOverdueOrder(collections, { id, cartId });
       if (!order) return undefined;
       const act = { at: clock.now(), by: null };
       order.expired(act);

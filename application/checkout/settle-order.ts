@@ -10,6 +10,7 @@ import type { LookupAnswer, PaymentGateway } from '../ports/payment-gateway.ts';
 import type { Collections, UnitOfWork } from '../ports/unit-of-work.ts';
 import { checkoutAnswer } from './checkout-answer.ts';
 import { giveStockAndCartBack } from './give-back.ts';
+import { lockCartAndOrder, lockOrder } from './lock-order.ts';
 
 interface Ports {
   readonly unitOfWork: UnitOfWork;
@@ -27,7 +28,16 @@ export interface Settled {
 }
 
 /** The change that one answer of the gateway brings about, all in one unit of work. */
-type Change = (order: Order, collections: Collections, act: Act) => Promise<void> | void;
+interface Change {
+  readonly from: SagaState;
+  readonly apply: Apply;
+  /** For an order that has moved on since: somebody else was faster, or it was cancelled. */
+  readonly otherwise?: Apply;
+  /** What becomes of the stock that it holds. */
+  readonly stock?: 'pinned' | 'consumed' | 'given back with the cart';
+}
+
+type Apply = (order: Order, act: Act) => void;
 
 const MOST_STEPS = 8;
 
@@ -61,9 +71,10 @@ export class SettleOrder {
   async settleCancelled(order: OrderSnapshot): Promise<Settled> {
     const found = await this.#ports.gateway.lookup(order.payment.id);
     if (found.outcome !== 'authorized' && found.outcome !== 'captured') return { order, answer: undefined };
-    const reopened = await this.#change(order, 'CANCELLED', (current, _collections, act) =>
-      current.moneyFound(found.authorizationId, act),
-    );
+    const reopened = await this.#change(order, {
+      from: 'CANCELLED',
+      apply: (current, act) => current.moneyFound(found.authorizationId, act),
+    });
     return this.settle(reopened.order);
   }
 
@@ -90,16 +101,10 @@ export class SettleOrder {
       case 'captured':
         return this.#pinned(order, answer.authorizationId, answer.amount);
       case 'declined':
-        return this.#change(order, 'RESERVED', async (current, collections, act) => {
-          current.declined(answer.reason, act);
-          await giveStockAndCartBack(collections, current.snapshot(), act);
-        });
+        return this.#declined(order, answer.reason);
       case 'voided':
       case 'refunded':
-        return this.#change(order, 'RESERVED', async (current, collections, act) => {
-          current.declined('voided', act);
-          await giveStockAndCartBack(collections, current.snapshot(), act);
-        });
+        return this.#declined(order, 'voided');
       case 'requires_action':
         return order.payment.action ? undefined : this.#awaitCustomer(order, answer.action);
       case 'not_found':
@@ -121,24 +126,30 @@ export class SettleOrder {
     });
   }
 
+  #declined(order: OrderSnapshot, reason: string): Promise<Settled> {
+    return this.#change(order, {
+      from: 'RESERVED',
+      apply: (current, act) => current.declined(reason, act),
+      stock: 'given back with the cart',
+    });
+  }
+
   async #awaitCustomer(order: OrderSnapshot, action: CustomerAction): Promise<Settled> {
-    const settled = await this.#change(order, 'RESERVED', (current, _collections, act) =>
-      current.awaitCustomer(action, act),
-    );
+    const settled = await this.#change(order, {
+      from: 'RESERVED',
+      apply: (current, act) => current.awaitCustomer(action, act),
+    });
     return { ...settled, waits: true };
   }
 
   #pinned(order: OrderSnapshot, authorizationId: string, amount: Money): Promise<Settled | undefined> {
     if (!amount.equals(order.totals.total)) return this.#park(order, 'authorised amount differs from the total');
-    return this.#change(
-      order,
-      'RESERVED',
-      async (current, { reservations }, act) => {
-        current.authorized(authorizationId, act);
-        await reservations.pin(order.id);
-      },
-      (current, _collections, act) => current.noteAuthorization(authorizationId, act),
-    );
+    return this.#change(order, {
+      from: 'RESERVED',
+      apply: (current, act) => current.authorized(authorizationId, act),
+      stock: 'pinned',
+      otherwise: (current, act) => current.noteAuthorization(authorizationId, act),
+    });
   }
 
   async #capture(order: OrderSnapshot): Promise<Settled | undefined> {
@@ -148,14 +159,16 @@ export class SettleOrder {
     const answer = await this.#ports.gateway.capture(request);
     if (answer.outcome === 'unknown') return undefined;
     if (answer.outcome === 'refused')
-      return this.#change(order, 'CAPTURE_PENDING', async (current, collections, act) => {
-        current.captureRefused(answer.reason, act);
-        await giveStockAndCartBack(collections, current.snapshot(), act);
+      return this.#change(order, {
+        from: 'CAPTURE_PENDING',
+        apply: (current, act) => current.captureRefused(answer.reason, act),
+        stock: 'given back with the cart',
       });
     if (!answer.amount.equals(amount)) return this.#park(order, 'captured amount differs from the total');
-    return this.#change(order, 'CAPTURE_PENDING', async (current, { reservations }, act) => {
-      current.paid(answer.captureId, act);
-      await reservations.consume(order.id);
+    return this.#change(order, {
+      from: 'CAPTURE_PENDING',
+      apply: (current, act) => current.paid(answer.captureId, act),
+      stock: 'consumed',
     });
   }
 
@@ -167,16 +180,17 @@ export class SettleOrder {
       case 'already_refunded':
         return this.#released(order);
       case 'already_captured':
-        return this.#change(order, 'CANCEL_PENDING', (current, _collections, act) =>
-          current.foundCaptured(answer.captureId, act),
-        );
+        return this.#change(order, {
+          from: 'CANCEL_PENDING',
+          apply: (current, act) => current.foundCaptured(answer.captureId, act),
+        });
       case 'unknown':
         return undefined;
     }
   }
 
   #released(order: OrderSnapshot): Promise<Settled> {
-    return this.#change(order, 'CANCEL_PENDING', (current, _collections, act) => current.released(act));
+    return this.#change(order, { from: 'CANCEL_PENDING', apply: (current, act) => current.released(act) });
   }
 
   async #refund(order: OrderSnapshot, { number, amount }: Refund): Promise<Settled | undefined> {
@@ -184,34 +198,56 @@ export class SettleOrder {
     const request = { ref, captureId: captureId!, amount, key: `${ref}:refund:${number}` };
     const answer = await this.#ports.gateway.refund(request);
     if (answer.outcome === 'unknown') return undefined;
-    return this.#change(order, order.saga, (current, _collections, act) =>
-      answer.outcome === 'refunded'
-        ? current.refundDone(number, act)
-        : current.refundRefused(number, answer.reason, act),
-    );
+    return this.#change(order, {
+      from: order.saga,
+      apply: (current, act) =>
+        answer.outcome === 'refunded'
+          ? current.refundDone(number, act)
+          : current.refundRefused(number, answer.reason, act),
+    });
   }
 
   #park(order: OrderSnapshot, why: string): Promise<Settled | undefined> {
-    return this.#change(order, order.saga, (current, _collections, act) => current.park(why, act));
+    return this.#change(order, { from: order.saga, apply: (current, act) => current.park(why, act) });
   }
 
-  /** `otherwise` is for an order that has moved on since: somebody else was faster, or it was cancelled. */
-  #change({ id, cartId }: OrderSnapshot, from: SagaState, change: Change, otherwise?: Change): Promise<Settled> {
+  #change(known: OrderSnapshot, { from, apply, otherwise, stock }: Change): Promise<Settled> {
     const { unitOfWork, answers, clock } = this.#ports;
     return unitOfWork.run(async collections => {
-      await collections.carts.find(cartId); // Carts are locked before orders, by everybody.
-      const order = (await collections.orders.find(id))!;
-      const apply = order.saga === from ? change : otherwise;
-      if (!apply) return { order: order.snapshot(), answer: undefined };
-      await apply(order, collections, { at: clock.now(), by: null });
+      const lock = stock === 'given back with the cart' ? lockCartAndOrder : lockOrder;
+      const order = await lock(collections, known);
+      const asAsked = order.saga === from;
+      const change = asAsked ? apply : otherwise;
+      if (!change) return { order: order.snapshot(), answer: undefined };
+      const act = { at: clock.now(), by: null };
+      change(order, act);
+      const changed = order.snapshot();
       await collections.orders.save(order);
       await collections.outbox.add(order.events());
-      const changed = order.snapshot();
-      const decided = changed.state !== 'PENDING' && apply === change;
-      const answer = decided
-        ? await collections.idempotency.completeForOrder(id, requestId => checkoutAnswer(answers, changed, requestId))
-        : undefined;
+      const answer =
+        asAsked && changed.state !== 'PENDING'
+          ? await collections.idempotency.completeForOrder(known.id, id => checkoutAnswer(answers, changed, id))
+          : undefined;
+      if (asAsked) await moveStock(stock, collections, changed, act);
       return { order: changed, answer };
     });
+  }
+}
+
+/** Last of all, because its rows are the busiest. */
+async function moveStock(
+  how: Change['stock'],
+  collections: Collections,
+  order: OrderSnapshot,
+  act: Act,
+): Promise<void> {
+  switch (how) {
+    case 'pinned':
+      return collections.reservations.pin(order.id);
+    case 'consumed':
+      return collections.reservations.consume(order.id);
+    case 'given back with the cart':
+      return giveStockAndCartBack(collections, order, act);
+    case undefined:
   }
 }

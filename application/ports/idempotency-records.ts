@@ -40,6 +40,8 @@ export interface IdempotencyRecords {
   markApplied(claim: IdempotencyClaim): Promise<void>;
   /** The first writer wins; resolves to what is stored now. The record must have been claimed. */
   complete(claim: IdempotencyClaim, answer: StoredAnswer): Promise<StoredAnswer>;
+  /** Locks the record that is bound to the order, if there is one: everybody does before they lock the order. */
+  lockForOrder(orderId: OrderId): Promise<void>;
   /**
    * The same for whoever finishes an order: resolves to what is stored now, or to undefined when no claim is bound to
    * the order. `answer` is given the request id of the claim that the record was handed to last.

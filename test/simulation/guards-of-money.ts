@@ -26,12 +26,7 @@ export const GUARDS_OF_MONEY: readonly Mutant[] = [
       {
         file: SETTLE,
         from: "case 'not_found':\n            case 'unknown':",
-        to: `case 'unknown':
-              return this.#change(order, 'RESERVED', async (current, collections, act) => {
-                current.declined('time-out', act);
-                await giveStockAndCartBack(collections, current.snapshot(), act);
-              });
-            case 'not_found':`,
+        to: "case 'unknown': return this.#declined(order, 'time-out');\ncase 'not_found':",
       },
     ],
   },

@@ -49,13 +49,20 @@ export const GUARDS_OF_ORDERS: readonly Mutant[] = [
           const ref = order.payment.id;
           const taken = await this.#ports.gateway.capture({ ref, authorizationId, amount, key: ref + ':capture' });
           if (taken.outcome !== 'captured') return undefined;
-          return this.#change(order, 'RESERVED', async (current, { reservations }, act) => {
-            current.authorized(authorizationId, act);
-            current.paid(taken.captureId, act);
-            await reservations.pin(order.id);
-            await reservations.consume(order.id);
+          return this.#change(order, {
+            from: 'RESERVED',
+            apply: (current, act) => {
+              current.authorized(authorizationId, act);
+              current.paid(taken.captureId, act);
+            },
+            stock: 'taken',
           });
         }`,
+      },
+      {
+        file: SETTLE,
+        from: 'case undefined:',
+        to: "case undefined: return; case 'taken': await collections.reservations.pin(order.id); return collections.reservations.consume(order.id);",
       },
     ],
   },
@@ -64,11 +71,13 @@ export const GUARDS_OF_ORDERS: readonly Mutant[] = [
     edits: [
       {
         file: SETTLE,
-        from: '(current, _collections, act) => current.noteAuthorization(authorizationId, act)',
-        to: `async (current, { reservations }, act) => {
-          current.authorized(authorizationId, act);
-          await reservations.pin(order.id);
-        }`,
+        from: 'current.noteAuthorization(authorizationId, act)',
+        to: 'current.authorized(authorizationId, act)',
+      },
+      {
+        file: SETTLE,
+        from: 'if (asAsked)\n                await moveStock',
+        to: 'await moveStock',
       },
       {
         file: STATES,

@@ -11,8 +11,8 @@ export const GUARDS_OF_RECORDS: readonly Mutant[] = [
     edits: [
       {
         file: SETTLE,
-        from: '#change({ id, cartId }, from, change, otherwise) {',
-        to: 'async #change({ id, cartId }, from, change, otherwise) {\nlet events = [];',
+        from: '#change(known, { from, apply, otherwise, stock }) {',
+        to: 'async #change(known, { from, apply, otherwise, stock }) {\nlet events = [];',
       },
       {
         file: SETTLE,

@@ -159,10 +159,11 @@ describe('a unit of work in Postgres', () => {
 
   it('says that the store is busy when no connection gets free', async () => {
     const { store } = database.another({ pool: { max: 1, patienceMs: 50 } });
+    await store.ping(); // Now the connection is there, however long it took to make.
     const enough = aGate();
     const hogging = store.unitOfWork.run(() => enough.opened);
-    for (const asking of [store.unitOfWork.run(async () => 'done'), store.ping(), store.catalog.categories()])
-      expect(await rejectionOf(asking)).to.be.instanceOf(Unavailable);
+    const asking = [store.unitOfWork.run(async () => 'done'), store.ping(), store.catalog.categories()];
+    for (const error of await Promise.all(asking.map(rejectionOf))) expect(error).to.be.instanceOf(Unavailable);
     enough.open();
     await hogging;
     expect(await store.unitOfWork.run(async () => 'done')).to.equal('done');
