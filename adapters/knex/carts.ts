@@ -62,8 +62,10 @@ export class KnexCarts implements Carts {
   }
 
   async save(cart: Cart): Promise<void> {
-    this.#tell(upsert('carts', 'id', [rowOf(cart.snapshot())]));
-    if (this.#stored.get(cart) !== cart.snapshot().lines) this.#saveLines(cart);
+    const snapshot = cart.snapshot();
+    const stored = this.#stored.get(cart);
+    this.#tell(stored ? changed(rowOf(snapshot)) : upsert('carts', 'id', [rowOf(snapshot)]));
+    if (stored !== snapshot.lines) this.#saveLines(cart);
   }
 
   /**
@@ -127,6 +129,12 @@ export class KnexCartQueries implements CartQueries {
     return row && cartOf(row, row.lines);
   }
 }
+
+/** Cheaper than adding a row that is there already. */
+const changed = ({ id, user_id, token_hash, status, updated_at, updated_by, version }: CartRow): Sql => sql`
+  UPDATE carts SET user_id = ${user_id}, token_hash = ${token_hash}, status = ${status}, updated_at = ${updated_at},
+         updated_by = ${updated_by}, version = ${version}
+   WHERE id = ${id}`;
 
 const cartOf = (row: CartRow, lines: readonly LineRow[]): CartSnapshot => ({
   id: row.id,
