@@ -20,7 +20,7 @@ import { insert, type Query, sql, type Sql, upsert, verbatim } from './sql.ts';
 const FIRST_ATTEMPT = verbatim(`interval '20 seconds'`);
 
 /** How long to wait after the first attempt, the second, and so on; the last goes for all others, too. */
-const WAITS = verbatim(`ARRAY[interval '20 seconds', '1 minute', '5 minutes', '15 minutes', '1 hour']`);
+const WAITS = verbatim(`ARRAY[interval '20 seconds', '1 minute', '5 minutes', '10 minutes']`);
 
 const STUCK = verbatim(`interval '72 hours'`);
 

@@ -6,8 +6,8 @@ import type { Bank } from './bank.ts';
 import type { Cluster } from './cluster.ts';
 import type { World } from './world.ts';
 
-/** In milliseconds: the longest pause between two attempts, 75 minutes, and the longest hold. */
-const PATIENCE = 80 * 60_000;
+/** In milliseconds: what promise 4 in docs/explanation/checkout.md allows from when the gateway can be reached. */
+const PATIENCE = 15 * 60_000;
 
 const ACCEPTED = new Set(['CANCELLED', 'PAID']);
 
