@@ -2,9 +2,15 @@ import { v7 as uuidv7 } from 'uuid';
 
 import type { Clock } from '../../application/ports/clock.ts';
 import type { Reservations } from '../../application/ports/reservations.ts';
-import type { ReservationLine, ReservationState, Shortage } from '../../domain/inventory/reservation.ts';
+import {
+  alreadyRestocked,
+  type ReservationLine,
+  type ReservationState,
+  type Shortage,
+} from '../../domain/inventory/reservation.ts';
 import type { MovementKind } from '../../domain/inventory/stock-item.ts';
 import type { OrderId } from '../../domain/shared/ids.ts';
+import { refusing } from './errors.ts';
 import { type Query, sql } from './sql.ts';
 
 /** What becomes of an order's units; the factors say what happens to the stock for each unit. */
@@ -76,7 +82,7 @@ export class KnexReservations implements Reservations {
 
   /** A second time it breaks on the ledger, which shows each return of an order at most once. */
   restock(orderId: OrderId): Promise<void> {
-    return this.#settle(orderId, RESTOCK);
+    return this.#settle(orderId, RESTOCK).catch(refusing({ stock_ledger_once: () => alreadyRestocked(orderId) }));
   }
 
   async #settle(orderId: OrderId, { from, to, onHand, reserved, movement }: Settlement): Promise<void> {
