@@ -1,6 +1,7 @@
 import type { Container } from 'inversify';
 import type { Route } from '../adapters/http/route.ts';
 import { accountRoutes } from '../adapters/http/routes/account-routes.ts';
+import { backlogRoute } from '../adapters/http/routes/backlog-route.ts';
 import { cartRoutes } from '../adapters/http/routes/cart-routes.ts';
 import { categoryRoutes } from '../adapters/http/routes/category-routes.ts';
 import { importRoutes, type ImportUseCases } from '../adapters/http/routes/import-routes.ts';
@@ -45,10 +46,11 @@ export type Surroundings = Pick<ImportUseCases, 'inBackground'> & SystemUseCases
 
 /** The route table of the shop, its rows given the use cases that they need. */
 export function shopRoutes(container: Container, surroundings: Surroundings): Route[] {
-  const { catalog, inventory, orders, users, productImports } = container.get(STORE);
+  const { catalog, inventory, orders, users, productImports, ledgers } = container.get(STORE);
   const cancelOrder = container.get(CancelOrder);
   return [
     ...systemRoutes(surroundings),
+    backlogRoute({ ledgers }),
     ...accountRoutes({
       register: container.get(Register),
       login: container.get(Login),

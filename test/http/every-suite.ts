@@ -1,6 +1,7 @@
 import { accessSuite } from './access.suite.ts';
 import { accountSuite } from './account.suite.ts';
 import { answersSuite } from './answers.suite.ts';
+import { backlogSuite } from './backlog.suite.ts';
 import { badInputSuite } from './bad-input.suite.ts';
 import { cachingSuite } from './caching.suite.ts';
 import { cartsSuite } from './carts.suite.ts';
@@ -52,6 +53,7 @@ export const everySuite: readonly Suite[] = [
   cachingSuite,
   idempotencySuite,
   systemSuite,
+  backlogSuite,
   settingsSuite,
   answersSuite,
 ];

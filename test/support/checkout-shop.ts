@@ -19,6 +19,7 @@ import { ReapRecords } from '../../application/workers/reap-records.ts';
 import { ReconcileBooks } from '../../application/workers/reconcile-books.ts';
 import { RecoverOrders } from '../../application/workers/recover-orders.ts';
 import { RelayEvents } from '../../application/workers/relay-events.ts';
+import { WatchBacklog } from '../../application/workers/watch-backlog.ts';
 import type { Product } from '../../domain/catalog/product.ts';
 import type { OrderSnapshot } from '../../domain/ordering/order.ts';
 import type { OrderId, UserId } from '../../domain/shared/ids.ts';
@@ -89,6 +90,7 @@ export function openCheckoutShop({ consumers = [], webhooks = [] }: ShopGiven = 
       inbox: new ReadNotices(ports),
       relay: new RelayEvents({ ...ports, consumers }),
       reaper: new ReapRecords(ports),
+      lookout: new WatchBacklog({ ledgers: store.ledgers, logger, holdSeconds: HOLD_SECONDS }),
       reconciler: new ReconcileBooks({ ...ports, orderWork: store.orderWork, ledgers: store.ledgers }),
     };
   };
