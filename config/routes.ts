@@ -36,6 +36,7 @@ import { ChangeStock } from '../application/inventory/change-stock.ts';
 import { CancelOrder } from '../application/ordering/cancel-order.ts';
 import { FulfilOrder } from '../application/ordering/fulfil-order.ts';
 import { RefundOrder } from '../application/ordering/refund-order.ts';
+import { ResumeOrder } from '../application/ordering/resume-order.ts';
 import { SettleOrder } from '../application/checkout/settle-order.ts';
 import { sandboxRoutes } from '../adapters/http/routes/sandbox-routes.ts';
 import { TakeNotice } from '../application/checkout/take-notice.ts';
@@ -81,6 +82,7 @@ export function shopRoutes(container: Container, surroundings: Surroundings): Ro
       cancelOrder,
       fulfilOrder: container.get(FulfilOrder),
       refundOrder: container.get(RefundOrder),
+      resumeOrder: container.get(ResumeOrder),
       orders,
     }),
     ...paymentRoutes({ takeNotice: container.get(TakeNotice) }),

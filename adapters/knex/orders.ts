@@ -64,13 +64,15 @@ export class KnexOrders implements Orders {
 
   async save(order: Order): Promise<void> {
     const snapshot = order.snapshot();
-    const { state, saga, shipment, cancel_reason, needs_review, updated_at, updated_by, version } = orderRow(snapshot);
+    const { state, saga, shipment, cancel_reason, needs_review, resumed, updated_at, updated_by, version } =
+      orderRow(snapshot);
     const { unsettledSince, nextAttemptAt } = attemptsOf(snapshot, sql`COALESCE(unsettled_since, now())`);
     const saved = await this.#query(
       sql`
       WITH ${moneyOf(snapshot)}
       UPDATE orders SET state = ${state}, saga = ${saga}, shipment = ${shipment && JSON.stringify(shipment)},
-             cancel_reason = ${cancel_reason}, needs_review = ${needs_review}, updated_at = ${updated_at},
+             cancel_reason = ${cancel_reason}, needs_review = ${needs_review},
+             resumed = ${resumed && JSON.stringify(resumed)}, updated_at = ${updated_at},
              updated_by = ${updated_by}, version = ${version}, saved_at = now(), attempts = 0,
              unsettled_since = ${unsettledSince}, next_attempt_at = ${nextAttemptAt}
        WHERE id = ${snapshot.id} RETURNING id`,

@@ -30,7 +30,7 @@ export interface DueOrder {
 
 /** What workers look for, without locks. */
 export interface OrderWork {
-  /** RESERVED orders whose hold is over, the oldest first. */
+  /** RESERVED orders whose hold is over, also those that wait for a person, the oldest first. */
   overdue(limit: number): Promise<readonly { readonly id: OrderId; readonly cartId: CartId }[]>;
   /**
    * Orders whose checkout is CANCELLED, last saved within so many seconds by the store's clock, after the given one and

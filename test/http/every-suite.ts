@@ -20,6 +20,7 @@ import { paymentsSuite } from './payments.suite.ts';
 import { productsSuite } from './products.suite.ts';
 import { noticesSuite } from './notices.suite.ts';
 import { refundsSuite } from './refunds.suite.ts';
+import { resumingSuite } from './resuming.suite.ts';
 import { searchSuite } from './search.suite.ts';
 import { settingsSuite } from './settings.suite.ts';
 import { signInSuite } from './sign-in.suite.ts';
@@ -46,6 +47,7 @@ export const everySuite: readonly Suite[] = [
   paymentsSuite,
   ordersSuite,
   refundsSuite,
+  resumingSuite,
   noticesSuite,
   inventorySuite,
   importsSuite,

@@ -10,6 +10,7 @@ import type { OnceOnlyAnswer } from '../../application/idempotency/once-only.ts'
 import { CancelOrder } from '../../application/ordering/cancel-order.ts';
 import { FulfilOrder } from '../../application/ordering/fulfil-order.ts';
 import { RefundOrder } from '../../application/ordering/refund-order.ts';
+import { ResumeOrder } from '../../application/ordering/resume-order.ts';
 import type { AnswerFormat } from '../../application/ports/answer-format.ts';
 import type { GatewayWebhooks } from '../../application/ports/gateway-webhooks.ts';
 import type { UnitOfWork } from '../../application/ports/unit-of-work.ts';
@@ -83,6 +84,7 @@ export function openCheckoutShop({ consumers = [], webhooks = [] }: ShopGiven = 
       }),
       cancelOrder: new CancelOrder(ports),
       refundOrder: new RefundOrder(ports),
+      resumeOrder: new ResumeOrder(ports),
       fulfilOrder: new FulfilOrder(ports),
       takeNotice: new TakeNotice({ unitOfWork, gateways: webhooks, clock }),
       recovery: new RecoverOrders(ports),
