@@ -1,6 +1,7 @@
 import type { Container } from 'inversify';
 import type { Route } from '../adapters/http/route.ts';
 import { accountRoutes } from '../adapters/http/routes/account-routes.ts';
+import { backlogRoute } from '../adapters/http/routes/backlog-route.ts';
 import { cartRoutes } from '../adapters/http/routes/cart-routes.ts';
 import { categoryRoutes } from '../adapters/http/routes/category-routes.ts';
 import { importRoutes, type ImportUseCases } from '../adapters/http/routes/import-routes.ts';
@@ -35,6 +36,7 @@ import { ChangeStock } from '../application/inventory/change-stock.ts';
 import { CancelOrder } from '../application/ordering/cancel-order.ts';
 import { FulfilOrder } from '../application/ordering/fulfil-order.ts';
 import { RefundOrder } from '../application/ordering/refund-order.ts';
+import { ResumeOrder } from '../application/ordering/resume-order.ts';
 import { SettleOrder } from '../application/checkout/settle-order.ts';
 import { sandboxRoutes } from '../adapters/http/routes/sandbox-routes.ts';
 import { TakeNotice } from '../application/checkout/take-notice.ts';
@@ -45,10 +47,11 @@ export type Surroundings = Pick<ImportUseCases, 'inBackground'> & SystemUseCases
 
 /** The route table of the shop, its rows given the use cases that they need. */
 export function shopRoutes(container: Container, surroundings: Surroundings): Route[] {
-  const { catalog, inventory, orders, users, productImports } = container.get(STORE);
+  const { catalog, inventory, orders, users, productImports, ledgers } = container.get(STORE);
   const cancelOrder = container.get(CancelOrder);
   return [
     ...systemRoutes(surroundings),
+    backlogRoute({ ledgers }),
     ...accountRoutes({
       register: container.get(Register),
       login: container.get(Login),
@@ -79,6 +82,7 @@ export function shopRoutes(container: Container, surroundings: Surroundings): Ro
       cancelOrder,
       fulfilOrder: container.get(FulfilOrder),
       refundOrder: container.get(RefundOrder),
+      resumeOrder: container.get(ResumeOrder),
       orders,
     }),
     ...paymentRoutes({ takeNotice: container.get(TakeNotice) }),

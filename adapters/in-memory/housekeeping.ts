@@ -19,7 +19,8 @@ export class InMemoryHousekeeping implements Housekeeping {
 
   async reap(limit: number): Promise<number> {
     const now = this.#clock.now();
-    const { idempotency, idempotencyByOrder, notices, outbox, outboxByDedupeKey, revokedTokens } = this.#drafts;
+    const { idempotency, idempotencyByOrder, notices, outbox, outboxByDedupeKey, consumedEvents, revokedTokens } =
+      this.#drafts;
     const keysUntil = later(now, -KEYS_KEPT);
     const deliveriesUntil = later(now, -DELIVERIES_KEPT);
     let left = limit;
@@ -36,8 +37,9 @@ export class InMemoryHousekeeping implements Housekeeping {
       outbox,
       left,
       row => isBefore(row.publishedAt, deliveriesUntil),
-      ({ event }) => {
+      ({ id, event }) => {
         if (event.dedupeKey !== undefined) outboxByDedupeKey.delete(event.dedupeKey);
+        if (consumedEvents.get(id)) consumedEvents.delete(id);
       },
     );
     left -= reapFrom(revokedTokens, left, expiresAt => isBefore(expiresAt, now));

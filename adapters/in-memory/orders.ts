@@ -14,7 +14,7 @@ const ENDED: ReadonlySet<SagaState> = new Set<SagaState>(['CANCEL_PENDING', 'CAN
 
 /** In seconds. */
 const FIRST_ATTEMPT = 20;
-const WAITS = [20, 60, 300, 900, 3600] as const;
+const WAITS = [20, 60, 300, 600] as const;
 const STUCK_AFTER = 72 * 3600;
 
 export class InMemoryOrders implements Orders {

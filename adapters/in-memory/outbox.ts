@@ -84,9 +84,10 @@ export class InMemoryConsumedEvents implements ConsumedEvents {
   }
 
   async claim(consumer: string, eventId: string): Promise<boolean> {
-    const key = `${eventId}\n${consumer}`;
-    if (this.#drafts.consumedEvents.get(key) !== undefined) return false;
-    this.#drafts.consumedEvents.set(key, key);
+    const { consumedEvents } = this.#drafts;
+    const before = consumedEvents.get(eventId) ?? [];
+    if (before.includes(consumer)) return false;
+    consumedEvents.set(eventId, [...before, consumer]);
     return true;
   }
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../../application/ports/clock.ts';
 import type { Reservations } from '../../application/ports/reservations.ts';
 import {
+  alreadyRestocked,
   canReserve,
   RESERVATION_MOVES,
   type ReservationLine,
@@ -57,7 +58,8 @@ export class InMemoryReservations implements Reservations {
 
   async restock(orderId: OrderId): Promise<void> {
     const row = this.#drafts.reservations.get(orderId);
-    if (row?.state !== 'CONSUMED' || row.restocked) throw new Error(`Order ${orderId} has nothing to bring back.`);
+    if (row?.state !== 'CONSUMED') throw new Error(`Order ${orderId} has nothing to bring back.`);
+    if (row.restocked) throw alreadyRestocked(orderId);
     this.#drafts.reservations.set(orderId, { ...row, restocked: true });
     for (const { variantId, quantity } of row.lines) {
       this.#change(variantId, quantity, 0);

@@ -116,7 +116,8 @@ export const emptyTables = () => ({
   outbox: new Table<string, OutboxRow>(),
   outboxByDedupeKey: new Table<string, string>(),
   unpublishedEvents: new Table<string, string>(),
-  consumedEvents: new Table<string, string>(),
+  /** By the id of the event: who has had it. */
+  consumedEvents: new Table<string, readonly string[]>(),
   notices: new Table<string, NoticeRow>(),
   unreadNotices: new Table<string, string>(),
 });

@@ -1,4 +1,4 @@
-import type { OrderItem, OrderSnapshot, OrderTotals, Shipment } from '../../domain/ordering/order.ts';
+import type { OrderItem, OrderSnapshot, OrderTotals, Resumption, Shipment } from '../../domain/ordering/order.ts';
 import type { OrderNumber } from '../../domain/ordering/order-number.ts';
 import type { OrderState, SagaState } from '../../domain/ordering/order-states.ts';
 import {
@@ -34,6 +34,8 @@ export interface RefundRow {
   readonly reason: string | null;
 }
 
+type ResumedRow = Omit<Resumption, 'at'> & { readonly at: string };
+
 export interface OrderRow extends AuditRow {
   readonly id: OrderId;
   readonly number: OrderNumber;
@@ -52,6 +54,7 @@ export interface OrderRow extends AuditRow {
   readonly shipment: Shipment | null;
   readonly cancel_reason: string | null;
   readonly needs_review: string | null;
+  readonly resumed: ResumedRow | null;
   readonly items: readonly ItemRow[];
   readonly payment_id: PaymentId;
   readonly payment_state: PaymentState;
@@ -72,7 +75,7 @@ export interface OrderRow extends AuditRow {
 export const SELECT_ORDERS = verbatim(`
   SELECT o.id, o.number, o.cart_id, o.user_id, o.state, o.saga, o.items_total, o.discount_total, o.shipping_total,
          o.tax_total, o.total, o.currency, o.shipping_address, o.email, o.shipment, o.cancel_reason, o.needs_review,
-         o.created_at, o.updated_at, o.created_by, o.updated_by, o.version,
+         o.resumed, o.created_at, o.updated_at, o.created_by, o.updated_by, o.version,
          (SELECT json_agg(i ORDER BY i.position) FROM order_items i WHERE i.order_id = o.id) AS items,
          p.id AS payment_id, p.state AS payment_state, p.amount AS payment_amount, p.currency AS payment_currency,
          p.method AS payment_method, p.gateway_auth_id, p.gateway_capture_id, p.decline_reason,
@@ -96,8 +99,11 @@ export const orderOf = (row: OrderRow): OrderSnapshot => ({
   shipment: row.shipment && { carrier: row.shipment.carrier, trackingNumber: row.shipment.trackingNumber },
   cancelReason: row.cancel_reason,
   needsReview: row.needs_review,
+  resumed: row.resumed && resumptionOf(row.resumed),
   ...auditOf(row),
 });
+
+const resumptionOf = ({ review, reason, at, by }: ResumedRow): Resumption => ({ review, reason, at: new Date(at), by });
 
 const itemOf = (row: ItemRow): OrderItem => ({
   variantId: row.variant_id,
@@ -174,6 +180,7 @@ export const orderRow = (order: OrderSnapshot) => ({
   shipment: order.shipment,
   cancel_reason: order.cancelReason,
   needs_review: order.needsReview,
+  resumed: order.resumed,
   ...auditRow(order),
 });
 

@@ -20,7 +20,7 @@ import { insert, type Query, sql, type Sql, type Tell, upsert, verbatim } from '
 const FIRST_ATTEMPT = verbatim(`interval '20 seconds'`);
 
 /** How long to wait after the first attempt, the second, and so on; the last goes for all others, too. */
-const WAITS = verbatim(`ARRAY[interval '20 seconds', '1 minute', '5 minutes', '15 minutes', '1 hour']`);
+const WAITS = verbatim(`ARRAY[interval '20 seconds', '1 minute', '5 minutes', '10 minutes']`);
 
 const STUCK = verbatim(`interval '72 hours'`);
 
@@ -69,13 +69,15 @@ export class KnexOrders implements Orders {
 
   async save(order: Order): Promise<void> {
     const snapshot = order.snapshot();
-    const { state, saga, shipment, cancel_reason, needs_review, updated_at, updated_by, version } = orderRow(snapshot);
+    const { state, saga, shipment, cancel_reason, needs_review, resumed, updated_at, updated_by, version } =
+      orderRow(snapshot);
     const { unsettledSince, nextAttemptAt } = attemptsOf(snapshot, sql`COALESCE(unsettled_since, now())`);
     this.#tell(
       sql`
       WITH ${moneyOf(snapshot)}
       UPDATE orders SET state = ${state}, saga = ${saga}, shipment = ${shipment && JSON.stringify(shipment)},
-             cancel_reason = ${cancel_reason}, needs_review = ${needs_review}, updated_at = ${updated_at},
+             cancel_reason = ${cancel_reason}, needs_review = ${needs_review},
+             resumed = ${resumed && JSON.stringify(resumed)}, updated_at = ${updated_at},
              updated_by = ${updated_by}, version = ${version}, saved_at = now(), attempts = 0,
              unsettled_since = ${unsettledSince}, next_attempt_at = ${nextAttemptAt}
        WHERE id = ${snapshot.id}`,

@@ -2,9 +2,15 @@ import { v7 as uuidv7 } from 'uuid';
 
 import type { Clock } from '../../application/ports/clock.ts';
 import type { Reservations } from '../../application/ports/reservations.ts';
-import type { ReservationLine, ReservationState, Shortage } from '../../domain/inventory/reservation.ts';
+import {
+  alreadyRestocked,
+  type ReservationLine,
+  type ReservationState,
+  type Shortage,
+} from '../../domain/inventory/reservation.ts';
 import type { MovementKind } from '../../domain/inventory/stock-item.ts';
 import type { OrderId } from '../../domain/shared/ids.ts';
+import { type Refusals, refusing } from './errors.ts';
 import { type Query, sql, type Tell } from './sql.ts';
 
 /** What becomes of an order's units; the factors say what happens to the stock for each unit. */
@@ -79,10 +85,11 @@ export class KnexReservations implements Reservations {
 
   /** A second time it breaks on the ledger, which shows each return of an order at most once. */
   restock(orderId: OrderId): Promise<void> {
-    return this.#settle(orderId, RESTOCK);
+    return this.#settle(orderId, RESTOCK, { stock_ledger_once: () => alreadyRestocked(orderId) });
   }
 
-  async #settle(orderId: OrderId, { from, to, onHand, reserved, movement }: Settlement): Promise<void> {
+  async #settle(orderId: OrderId, settlement: Settlement, refusals: Refusals = {}): Promise<void> {
+    const { from, to, onHand, reserved, movement } = settlement;
     const now = this.#clock.now();
     // How many lines there are only the database knows: they are counted in the last three digits of one new id.
     this.#tell(
@@ -109,7 +116,7 @@ export class KnexReservations implements Reservations {
           FROM changed WHERE ${movement}::text IS NOT NULL
       )
       SELECT variant_id FROM changed`,
-      settled => requireSome(settled, orderId, to.toLowerCase()),
+      settled => requireSome(settled.catch(refusing(refusals)), orderId, to.toLowerCase()),
     );
   }
 }

@@ -14,7 +14,10 @@ interface Ports {
   readonly clock: Clock;
 }
 
-/** Gives the stock of an order back whose payment took too long, and sees to it that no money stays with the gateway. */
+/**
+ * Gives the stock of an order back whose payment took too long, and sees to it that no money stays with the gateway. One that
+ * waits for a person is no exception: nothing was taken for it yet, and to release money nobody has to look.
+ */
 export class ExpireOrder {
   readonly #ports: Ports;
 

@@ -8,6 +8,7 @@ const SAYINGS: Readonly<Record<string, string>> = {
   'order.cancelled': 'Order cancelled',
   'order.refunded': 'Order refunded',
   'order.parked': 'Order needs a person',
+  'order.resumed': 'Order goes on again',
 };
 
 /** One line in the log for each step of a sale, for people and for those who count them. */

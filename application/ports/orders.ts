@@ -13,8 +13,9 @@ export interface Orders {
   save(order: Order): Promise<void>;
   /**
    * Unsettled orders (see `isUnsettled`) whose next attempt is due, the most overdue first; those that somebody else is
-   * claiming are passed over. Counts the attempt and puts the next one off: 20 s, 60 s, 5 min, 15 min, then every hour,
-   * each up to a quarter longer. An order's first attempt is due 20 s after it was last saved, by the store's clock.
+   * claiming are passed over. Counts the attempt and puts the next one off: 20 s, 60 s, 5 min, then every 10 min, each up
+   * to a quarter longer, so that no money is left with the gateway for 15 min after it can be reached again. An order's
+   * first attempt is due 20 s after it was last saved, by the store's clock.
    */
   claimDue(limit: number): Promise<readonly DueOrder[]>;
   /** The order, if it is still RESERVED and its hold is over by the store's clock; locked as by `find`. */
@@ -29,7 +30,7 @@ export interface DueOrder {
 
 /** What workers look for, without locks. */
 export interface OrderWork {
-  /** RESERVED orders whose hold is over, the oldest first. */
+  /** RESERVED orders whose hold is over, also those that wait for a person, the oldest first. */
   overdue(limit: number): Promise<readonly { readonly id: OrderId; readonly cartId: CartId }[]>;
   /**
    * Orders whose checkout is CANCELLED, last saved within so many seconds by the store's clock, after the given one and

@@ -19,7 +19,10 @@ export interface OutboxDelivery {
   markFailed(id: string, why: string): Promise<void>;
 }
 
-/** Which events a consumer has had. */
+/**
+ * Which events a consumer has had. Remembered for as long as the event itself is kept, whatever that takes: one that is
+ * parked may be handed out again months later.
+ */
 export interface ConsumedEvents {
   /** True the first time that this consumer is told of this event, for whoever commits it. */
   claim(consumer: string, eventId: string): Promise<boolean>;

@@ -18,6 +18,9 @@ export interface Reservations {
   consume(orderId: OrderId): Promise<void>;
   /** HELD or PINNED → RELEASED: the units are for sale again. */
   release(orderId: OrderId): Promise<void>;
-  /** After CONSUMED: the units come back on hand, and the ledger shows a RETURN of each. Doing it twice throws. */
+  /**
+   * After CONSUMED: the units come back on hand, and the ledger shows a RETURN of each.
+   * @throws DomainError INVALID_TRANSITION when they have come back before
+   */
   restock(orderId: OrderId): Promise<void>;
 }

@@ -26,6 +26,7 @@ import { ChangeStock } from '../../application/inventory/change-stock.ts';
 import { CancelOrder } from '../../application/ordering/cancel-order.ts';
 import { FulfilOrder } from '../../application/ordering/fulfil-order.ts';
 import { RefundOrder } from '../../application/ordering/refund-order.ts';
+import { ResumeOrder } from '../../application/ordering/resume-order.ts';
 import {
   ACCESS_TOKENS,
   ANSWERS,
@@ -126,6 +127,11 @@ export const useCases = new ContainerModule(({ bind }) => {
   bind(RefundOrder).toResolvedValue(
     (unitOfWork, settleOrder, clock) => new RefundOrder({ unitOfWork, settleOrder, clock }),
     [UNIT_OF_WORK, SettleOrder, CLOCK],
+  );
+  bind(ResumeOrder).toResolvedValue(
+    (unitOfWork, { orders }, settleOrder, answers, clock) =>
+      new ResumeOrder({ unitOfWork, orders, settleOrder, answers, clock }),
+    [UNIT_OF_WORK, STORE, SettleOrder, ANSWERS, CLOCK],
   );
   bind(FulfilOrder).toResolvedValue(
     (unitOfWork, clock) => new FulfilOrder({ unitOfWork, clock }),

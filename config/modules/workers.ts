@@ -9,6 +9,7 @@ import { ReapRecords } from '../../application/workers/reap-records.ts';
 import { ReconcileBooks } from '../../application/workers/reconcile-books.ts';
 import { RecoverOrders } from '../../application/workers/recover-orders.ts';
 import { RelayEvents } from '../../application/workers/relay-events.ts';
+import { WatchBacklog } from '../../application/workers/watch-backlog.ts';
 import {
   ANSWERS,
   CLOCK,
@@ -57,8 +58,12 @@ export const workers = new ContainerModule(({ bind }) => {
       new ReconcileBooks({ ledgers, orderWork, orders, settleOrder, logger }),
     [STORE, SettleOrder, LOGGER],
   );
+  bind(WatchBacklog).toResolvedValue(
+    ({ ledgers }, logger, { orderHoldSeconds: holdSeconds }) => new WatchBacklog({ ledgers, logger, holdSeconds }),
+    [STORE, LOGGER, SETTINGS],
+  );
   bind(WORKERS).toResolvedValue(
     (...all) => all,
-    [RecoverOrders, ExpireOrders, ReadNotices, RelayEvents, ReapRecords, ReconcileBooks],
+    [RecoverOrders, ExpireOrders, ReadNotices, RelayEvents, ReapRecords, ReconcileBooks, WatchBacklog],
   );
 });

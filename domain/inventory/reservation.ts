@@ -1,4 +1,5 @@
-import type { VariantId } from '../shared/ids.ts';
+import { DomainError } from '../shared/domain-error.ts';
+import type { OrderId, VariantId } from '../shared/ids.ts';
 
 /**
  * Units that an order holds back. `HELD` may expire, `PINNED` may not: the money for it is being taken.
@@ -29,3 +30,9 @@ export interface Shortage {
 /** The rule that keeps a unit from being sold twice. A store may decide it by a conditional update instead. */
 export const canReserve = (stock: { onHand: number; reserved: number }, quantity: number): boolean =>
   stock.onHand - stock.reserved >= quantity;
+
+/** Goods come back once: whoever counts them a second time sells what is not there. */
+export const alreadyRestocked = (orderId: OrderId): DomainError =>
+  new DomainError('conflict', 'INVALID_TRANSITION', 'The goods of this order are back on the shelf already.', {
+    order_id: orderId,
+  });

@@ -15,17 +15,29 @@ export const ORDER_MOVES = {
 export type SagaState = 'RESERVED' | 'CAPTURE_PENDING' | 'PAID' | 'CANCEL_PENDING' | 'CANCELLED';
 
 export type SagaEvent =
-  'authorized' | 'declined' | 'expired' | 'cancelled' | 'captured' | 'capture refused' | 'released' | 'money found';
+  | 'authorized'
+  | 'declined'
+  | 'expired'
+  | 'cancelled'
+  | 'captured'
+  | 'capture refused'
+  | 'given up'
+  | 'released'
+  | 'money found';
 
-/** Once the money is being captured only the gateway's definite answer may cancel; only `RESERVED` may expire. */
+/**
+ * Once the money is being captured only the gateway's definite answer may cancel, or a person who has looked at an order
+ * that was put aside (`given up`); only `RESERVED` may expire.
+ */
 export const SAGA_MOVES: Record<SagaState, Partial<Record<SagaEvent, SagaState>>> = {
   RESERVED: {
     authorized: 'CAPTURE_PENDING',
     declined: 'CANCELLED',
     expired: 'CANCEL_PENDING',
     cancelled: 'CANCEL_PENDING',
+    'given up': 'CANCEL_PENDING',
   },
-  CAPTURE_PENDING: { captured: 'PAID', 'capture refused': 'CANCEL_PENDING' },
+  CAPTURE_PENDING: { captured: 'PAID', 'capture refused': 'CANCEL_PENDING', 'given up': 'CANCEL_PENDING' },
   PAID: { cancelled: 'CANCEL_PENDING' },
   CANCEL_PENDING: { released: 'CANCELLED' },
   CANCELLED: { 'money found': 'CANCEL_PENDING' },

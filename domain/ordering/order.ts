@@ -43,6 +43,13 @@ export interface Shipment {
   readonly trackingNumber: string | null;
 }
 
+/** How a person let it go on that had been put aside. */
+export interface Resumption extends Act {
+  /** Why it had to be looked at. */
+  readonly review: string;
+  readonly reason: string;
+}
+
 export interface OrderSnapshot extends Audit {
   readonly id: OrderId;
   readonly number: OrderNumber;
@@ -61,6 +68,8 @@ export interface OrderSnapshot extends Audit {
   readonly cancelReason: string | null;
   /** Why a person has to look at it; null while nothing is wrong. */
   readonly needsReview: string | null;
+  /** The last time. */
+  readonly resumed: Resumption | null;
 }
 
 export interface OrderFacts {
@@ -117,6 +126,7 @@ export class Order {
       shipment: null,
       cancelReason: null,
       needsReview: null,
+      resumed: null,
       ...created(act),
     });
     order.#emit('order.created');
@@ -232,10 +242,14 @@ export class Order {
       this.#pay('AUTHORIZED', { authorizationId });
   }
 
-  /** The gateway holds no money for it any more. */
+  /** The gateway holds no money for it any more. What it had taken, somebody has returned there by hand. */
   released(act: Act): void {
     this.#advance('released', act);
     if (this.payment.state === 'NEW' || this.payment.state === 'AUTHORIZED') this.#pay('VOIDED');
+    if (this.payment.state !== 'CAPTURED') return;
+    const asked = askRest(this.payment, 'returned at the gateway');
+    this.#state = { ...this.#state, payment: asked };
+    this.refundDone(asked.refunds.length, act);
   }
 
   ship(shipment: Shipment, act: Act): void {
@@ -250,10 +264,26 @@ export class Order {
     this.#emit('order.delivered');
   }
 
-  /** Money and order do not agree: nothing goes on by itself. */
+  /** Money and order do not agree: nothing goes on by itself until a person has looked at it, or it ends. */
   park(why: string, act: Act): void {
     this.#state = revised({ ...this.#state, needsReview: why }, act);
     this.#emit('order.parked');
+  }
+
+  /** A person has looked at it: from here on it goes on by itself again. */
+  resume(reason: string, act: Act): void {
+    const { needsReview: review, state } = this.#state;
+    if (review === null) throw illegal(state, 'resumed');
+    this.#state = revised({ ...this.#state, needsReview: null, resumed: { review, reason, ...act } }, act);
+    this.#emit('order.resumed', undefined, { review, resumed_by: act.by });
+  }
+
+  /** A person has looked at it, and it comes to nothing, even if its money is being taken. Whatever was taken goes back. */
+  giveUp(reason: string, act: Act): void {
+    if (this.#state.needsReview === null) throw illegal(this.#state.state, 'given up');
+    this.#advance('given up', act, 'CANCELLED');
+    this.resume(reason, act);
+    this.#cancelled(reason);
   }
 
   #advance(event: SagaEvent, act: Act, state?: OrderState): void {
@@ -277,8 +307,12 @@ export class Order {
     return this.payment.refunds.some(refund => refund.number === number && refund.state === 'PENDING');
   }
 
+  /**
+   * Nobody has to look at it any more: from here on money only goes back, and whatever was wrong with it, that is right.
+   * Where that fails, it is put aside again.
+   */
   #cancelled(cancelReason: string): void {
-    this.#state = { ...this.#state, cancelReason };
+    this.#state = { ...this.#state, cancelReason, needsReview: null };
     this.#emit('order.cancelled', `cancelled:${this.#state.id}`);
   }
 

@@ -42,6 +42,9 @@ const publishAll = (run: Run): Promise<void> =>
     await outboxDelivery.markPublished(events.map(event => event.id));
   });
 
+const consume = (run: Run, consumer: string, eventId: string): Promise<boolean> =>
+  run(({ consumedEvents }) => consumedEvents.claim(consumer, eventId));
+
 const addNotice = (run: Run): Promise<void> =>
   run(({ gatewayNotices }) => gatewayNotices.add('stripe', { eventId: 'evt_1', type: 't', ref: null, facts: {} }));
 
@@ -102,6 +105,29 @@ export function housekeepingContract(harness: StoreHarness, api: SuiteApi = moch
       await inspect.age(2 * DAY);
       expect(await reap(run)).to.equal(1);
       expect((await inspect.outbox()).map(row => row.event.dedupeKey)).to.deep.equal(['paid:2']);
+    });
+
+    it('forgets who has had an event together with the event', async shop => {
+      const { run, inspect } = shop;
+      await addEvent(run, 'paid:1');
+      const [{ id } = { id: '' }] = await inspect.outbox();
+      for (const consumer of ['mailer', 'search']) await consume(run, consumer, id);
+      await publishAll(run);
+      await inspect.age(29 * DAY);
+      expect(await reap(run)).to.equal(0);
+      expect(await consume(run, 'mailer', id)).to.equal(false);
+      await inspect.age(2 * DAY);
+      expect(await reap(run)).to.equal(1);
+      for (const consumer of ['mailer', 'search']) expect(await consume(run, consumer, id)).to.equal(true);
+    });
+
+    it('remembers who has had an event for as long as not all have had it', async ({ run, inspect }) => {
+      await addEvent(run, 'paid:1');
+      const [{ id } = { id: '' }] = await inspect.outbox();
+      await consume(run, 'mailer', id);
+      await inspect.age(90 * DAY);
+      expect(await reap(run)).to.equal(0);
+      expect(await consume(run, 'mailer', id)).to.equal(false);
     });
 
     it('forgets read notices after 30 days', async shop => {

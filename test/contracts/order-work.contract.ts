@@ -47,7 +47,7 @@ export function orderWorkContract(harness: StoreHarness, api: SuiteApi = mochaAp
     it('are left alone for longer after each attempt', async ({ run, inspect }) => {
       const order = await addOrder(run);
       await inspect.age(21);
-      for (const wait of [20, 60, 300, 900, HOUR, HOUR]) {
+      for (const wait of [20, 60, 300, 600, 600, 600]) {
         expect(await dueIds(run), `before a wait of ${wait} s`).to.deep.equal([idOf(order)]);
         await inspect.age(wait - 3);
         expect(await dueIds(run), `after ${wait - 3} s`).to.deep.equal([]);
@@ -136,6 +136,20 @@ export function orderWorkContract(harness: StoreHarness, api: SuiteApi = mochaAp
       expect(await claimDue(run)).to.deep.equal([{ id: idOf(order), stuck: true }]);
     });
 
+    it('are taken up again when a person has looked at them, and have another 72 hours', async ({ run, inspect }) => {
+      const order = await addOrder(run);
+      await inspect.age(73 * HOUR);
+      await change(run, order, () => order.park('unsettled for 72 hours', actAt(1)));
+      await inspect.age(9 * HOUR);
+      await change(run, order, () => order.resume('mended', actAt(2)));
+      await inspect.age(21);
+      expect(await claimDue(run)).to.deep.equal([{ id: idOf(order), stuck: false }]);
+      await inspect.age(71 * HOUR);
+      expect(await claimDue(run)).to.deep.equal([{ id: idOf(order), stuck: false }]);
+      await inspect.age(HOUR);
+      expect(await claimDue(run)).to.deep.equal([{ id: idOf(order), stuck: true }]);
+    });
+
     it('are stuck 72 hours after they became unsettled again', async ({ run, inspect }) => {
       const order = await addOrder(run);
       await pay(run, order);
@@ -158,6 +172,13 @@ export function orderWorkContract(harness: StoreHarness, api: SuiteApi = mochaAp
       const [, ...late] = orders.map(order => ({ id: idOf(order), cartId: order.snapshot().cartId }));
       expect(await store.orderWork.overdue(ALL)).to.deep.equal(late);
       expect(await store.orderWork.overdue(2)).to.deep.equal(late.slice(0, 2));
+    });
+
+    it('are also those that wait for a person', async ({ run, store }) => {
+      const order = await addOrder(run, { holdSeconds: 0 });
+      await change(run, order, () => order.park('another amount', actAt(1)));
+      expect(await store.orderWork.overdue(ALL)).to.deep.equal([{ id: idOf(order), cartId: order.snapshot().cartId }]);
+      expect((await run(({ orders }) => orders.findOverdue(idOf(order))))?.snapshot()).to.deep.equal(order.snapshot());
     });
 
     it('are given out one by one, if they still are unpaid', async ({ run, inspect }) => {

@@ -55,6 +55,11 @@ const LIVES: Record<string, readonly ((order: Order) => void)[]> = {
     order => order.captureRefused('expired card', actAt(2)),
     order => order.park('captured another amount', actAt(3)),
   ],
+  'was looked at': [
+    order => order.authorized('auth-1', actAt(1)),
+    order => order.park('unsettled for 72 hours', actAt(2)),
+    order => order.resume('“mended”', actAt(3, STAFF)),
+  ],
 };
 
 const find = (run: Run, { id }: { id: OrderId }): Promise<Order | undefined> => run(({ orders }) => orders.find(id));

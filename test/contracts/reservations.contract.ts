@@ -4,10 +4,11 @@ import type { Reservations } from '../../application/ports/reservations.ts';
 import type { Product } from '../../domain/catalog/product.ts';
 import type { Shortage } from '../../domain/inventory/reservation.ts';
 import type { Order } from '../../domain/ordering/order.ts';
+import { DomainError } from '../../domain/shared/domain-error.ts';
 import { type OrderId, VariantId } from '../../domain/shared/ids.ts';
 import { nextId, variantOf } from '../support/builders.ts';
 import { addOrder, addProduct, addReservedOrder, reservationLines, type Run } from '../support/stocking.ts';
-import { rejectionOf, times } from '../support/waiting.ts';
+import { refusalOf, rejectionOf, times } from '../support/waiting.ts';
 import type { StoreHarness } from './store-harness.ts';
 import { mochaApi, type Shop, storeSuite, type SuiteApi } from './suite-api.ts';
 
@@ -150,7 +151,8 @@ export function reservationsContract(harness: StoreHarness, api: SuiteApi = moch
       const product = await addProduct(shop.run, { stock: 10 });
       const order = await addReservedOrder(shop.run, product, 3);
       await perform(shop.run, order, 'pin', 'consume', 'restock');
-      expect(await rejectionOf(perform(shop.run, order, 'restock'))).to.be.instanceOf(Error);
+      const again = await refusalOf(perform(shop.run, order, 'restock'));
+      expect(again).to.deep.include({ kind: 'conflict', code: 'INVALID_TRANSITION' });
       expect(await levelOf(shop, product)).to.deep.equal({ onHand: 10, reserved: 0, available: 10 });
       const { items } = await shop.store.inventory.ledger(variantOf(product), { limit: 10 });
       expect(items.map(({ kind, delta }) => [kind, delta])).to.deep.equal([
@@ -159,6 +161,17 @@ export function reservationsContract(harness: StoreHarness, api: SuiteApi = moch
         ['RECEIPT', 10],
       ]);
       expect(items[0]).to.include({ refType: 'order', refId: idOf(order) });
+    });
+
+    it('puts them back once when two bring them at once, and refuses the other', async shop => {
+      const product = await addProduct(shop.run, { stock: 10 });
+      const order = await addReservedOrder(shop.run, product, 3);
+      await perform(shop.run, order, 'pin', 'consume');
+      const results = await Promise.allSettled(times(2, () => perform(shop.run, order, 'restock')));
+      const refusals = results.flatMap(result => (result.status === 'rejected' ? [result.reason as unknown] : []));
+      expect(refusals).to.have.length(1);
+      expect(refusals[0]).to.be.instanceOf(DomainError).and.include({ code: 'INVALID_TRANSITION' });
+      expect(await levelOf(shop, product)).to.deep.equal({ onHand: 10, reserved: 0, available: 10 });
     });
 
     it('counts up the version of the stock that it changes', async shop => {

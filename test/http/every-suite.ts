@@ -1,6 +1,7 @@
 import { accessSuite } from './access.suite.ts';
 import { accountSuite } from './account.suite.ts';
 import { answersSuite } from './answers.suite.ts';
+import { backlogSuite } from './backlog.suite.ts';
 import { badInputSuite } from './bad-input.suite.ts';
 import { cachingSuite } from './caching.suite.ts';
 import { cartsSuite } from './carts.suite.ts';
@@ -19,6 +20,7 @@ import { paymentsSuite } from './payments.suite.ts';
 import { productsSuite } from './products.suite.ts';
 import { noticesSuite } from './notices.suite.ts';
 import { refundsSuite } from './refunds.suite.ts';
+import { resumingSuite } from './resuming.suite.ts';
 import { searchSuite } from './search.suite.ts';
 import { settingsSuite } from './settings.suite.ts';
 import { signInSuite } from './sign-in.suite.ts';
@@ -45,6 +47,7 @@ export const everySuite: readonly Suite[] = [
   paymentsSuite,
   ordersSuite,
   refundsSuite,
+  resumingSuite,
   noticesSuite,
   inventorySuite,
   importsSuite,
@@ -52,6 +55,7 @@ export const everySuite: readonly Suite[] = [
   cachingSuite,
   idempotencySuite,
   systemSuite,
+  backlogSuite,
   settingsSuite,
   answersSuite,
 ];

@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { SANDBOX_BANK, STORE } from '../../config/tokens.ts';
+import { OrderId } from '../../domain/shared/ids.ts';
 import { type Api, dataOf, outcome } from './api.ts';
 import { bought, cancel } from './buying.ts';
 import { shopSuite } from './harness.ts';
@@ -12,6 +14,13 @@ const onHand = async (shop: Shop, { variants }: Product): Promise<number> => {
   const admin = await shop.admin();
   return dataOf(await admin.get<StockRow[]>(`/admin/inventory?variant_id=${variants[0]!.id}`))[0]!.on_hand;
 };
+
+/** Somebody at the bank returns all of the money, and nobody tells the shop: what it asks for will be refused. */
+async function giveBackByHand(shop: Shop, id: string): Promise<void> {
+  const { payment } = (await shop.app.container.get(STORE).orders.find(OrderId(id)))!;
+  const { id: ref, captureId, amount } = payment;
+  shop.app.container.get(SANDBOX_BANK).refund({ ref, captureId: captureId!, amount, key: 'by hand' });
+}
 
 async function sold(shop: Shop): Promise<{ admin: Api; customer: Api; bowl: Product; id: string }> {
   const [admin, customer] = [await shop.admin(), await shop.customer()];
@@ -33,6 +42,22 @@ export const refundsSuite = shopSuite('A refund', it => {
   it('of the whole order puts the goods back on the shelf where that is asked for', async shop => {
     const { admin, bowl, id } = await sold(shop);
     expect(dataOf(await refund(admin, id, { restock: true })).status).to.equal('REFUNDED');
+    expect(await onHand(shop, bowl)).to.equal(5);
+  });
+
+  it('that puts the goods back a second time is refused, as is a cancellation, and nothing of either is kept', async shop => {
+    const { admin, bowl, id } = await sold(shop);
+    await giveBackByHand(shop, id);
+    const refused = dataOf(await refund(admin, id, { restock: true }));
+    expect(refused.payment.refunds.map(({ status }) => status)).to.deep.equal(['REFUSED']);
+    const key = fresh('refund');
+    for (const again of [
+      await refund(admin, id, { restock: true }, key),
+      await refund(admin, id, { restock: true }, key),
+      await cancel(admin, `/admin/orders/${id}`, {}),
+    ])
+      expect(outcome(again)).to.equal('409 INVALID_TRANSITION');
+    expect(dataOf(await admin.get<Order>(`/admin/orders/${id}`))).to.deep.equal(refused);
     expect(await onHand(shop, bowl)).to.equal(5);
   });
 

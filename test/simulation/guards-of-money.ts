@@ -51,4 +51,8 @@ export const GUARDS_OF_MONEY: readonly Mutant[] = [
       },
     ],
   },
+  {
+    guard: 'an order that ends waits for nobody',
+    edits: [{ file: 'domain/ordering/order', from: 'cancelReason, needsReview: null }', to: 'cancelReason }' }],
+  },
 ];

@@ -12,6 +12,7 @@ import { ChangeStock } from '../../application/inventory/change-stock.ts';
 import { CancelOrder } from '../../application/ordering/cancel-order.ts';
 import { FulfilOrder } from '../../application/ordering/fulfil-order.ts';
 import { RefundOrder } from '../../application/ordering/refund-order.ts';
+import { ResumeOrder } from '../../application/ordering/resume-order.ts';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { GatewayNotice, GatewayWebhooks } from '../../application/ports/gateway-webhooks.ts';
 import { ExpireOrders } from '../../application/workers/expire-orders.ts';
@@ -79,6 +80,7 @@ export function openShop(world: World, process: Process, { bank, ...about }: Sur
     placeOrder: new PlaceOrder({ unitOfWork, orders, settleOrder, answers, clock, ids, holdSeconds, leaseSeconds }),
     cancelOrder: new CancelOrder({ unitOfWork, orders, settleOrder, answers, clock }),
     refundOrder: new RefundOrder({ unitOfWork, settleOrder, clock }),
+    resumeOrder: new ResumeOrder({ unitOfWork, orders, settleOrder, answers, clock }),
     fulfilOrder: new FulfilOrder({ unitOfWork, clock }),
     changeStock: new ChangeStock({ unitOfWork, clock }),
     takeNotice: new TakeNotice({ unitOfWork, gateways: [webhooks], clock }),

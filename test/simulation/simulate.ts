@@ -76,7 +76,11 @@ export async function simulate(plan: Plan): Promise<Outcome> {
   faults.stop();
   await scheduler.run(isDone, cluster.strike);
   cluster.close();
-  if (!world.over) await new Quiescence(world, bank, () => bank.idle && courier.idle).reach(cluster);
+  const quiescence = new Quiescence(world, bank, () => bank.idle && courier.idle);
+  if (!world.over) await quiescence.reach(cluster);
+  begin(manager, () => manager.clearTheDesk());
+  await scheduler.run(isDone, cluster.strike);
+  if (!world.over) await quiescence.reach(cluster, 'with a clear desk');
   if (!world.over) promises.check();
   if (!world.over)
     for (const drift of await world.store.ledgers.drift())

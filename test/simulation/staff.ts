@@ -6,7 +6,18 @@ import type { Actor } from './scheduler.ts';
 import { once, type Web } from './web.ts';
 import type { World } from './world.ts';
 
-const DEEDS = ['count', 'count', 'adjust', 'refund', 'refund', 'ship', 'deliver', 'cancel'] as const;
+const DEEDS = [
+  'count',
+  'count',
+  'adjust',
+  'refund',
+  'refund',
+  'ship',
+  'deliver',
+  'cancel',
+  'resume',
+  'resume',
+] as const;
 
 interface RefundWish {
   /** The share of the whole; undefined: all that is left. */
@@ -42,6 +53,7 @@ export class StaffMember {
       else if (deed === 'adjust') await this.#adjust(variantId, chance.below(5) - 2);
       else if (order && deed === 'refund') await this.refund(order, chance.pick(REFUNDS));
       else if (order && deed === 'cancel') await this.cancel(order);
+      else if (deed === 'resume') await this.#resume(this.#someParkedOrder(), chance.is(0.7));
       else if (order) await this.#fulfil(order, deed === 'ship');
     }
   }
@@ -71,6 +83,29 @@ export class StaffMember {
     this.#promises.told(this.#claim(key, ''), reply);
   }
 
+  /** Gives back every order that was put aside, and lets those go on that are giving back already. */
+  async clearTheDesk(): Promise<void> {
+    for (let order = this.#someParkedOrder(); order; order = this.#someParkedOrder()) {
+      await this.#resume(order, order.state === 'PENDING');
+      await this.#world.scheduler.sleep(this.actor, 1000);
+    }
+  }
+
+  /** Looks at an order that was put aside, and decides what becomes of it. */
+  async #resume(order: OrderSnapshot | undefined, giveBack: boolean): Promise<void> {
+    if (!order) return;
+    const key = this.#nextKey();
+    const reply = await this.#web.post(
+      this.actor,
+      `${giveBack ? 'give back' : 'resume'} ${order.id}`,
+      (shop, requestId) =>
+        once(shop, this.#claim(key, requestId), () =>
+          shop.resumeOrder.execute({ orderId: order.id, by: this.#id, reason: 'looked_at_by_staff', giveBack }),
+        ),
+    );
+    this.#promises.told(this.#claim(key, ''), reply);
+  }
+
   async #count(variantId: VariantId, stockQty: number): Promise<void> {
     await this.#web.post(this.actor, `count ${stockQty} of ${variantId}`, async shop => {
       await shop.changeStock.count({ variantId, by: this.#id, stockQty });
@@ -95,8 +130,17 @@ export class StaffMember {
   }
 
   #someOrder(): OrderSnapshot | undefined {
-    const rows = [...this.#world.store.tables.orders.values()];
-    return rows.length > 0 ? this.#world.chance.pick(rows).order : undefined;
+    const orders = this.#orders();
+    return orders.length > 0 ? this.#world.chance.pick(orders) : undefined;
+  }
+
+  #someParkedOrder(): OrderSnapshot | undefined {
+    const parked = this.#orders().filter(({ needsReview }) => needsReview !== null);
+    return parked.length > 0 ? this.#world.chance.pick(parked) : undefined;
+  }
+
+  #orders(): OrderSnapshot[] {
+    return [...this.#world.store.tables.orders.values()].map(({ order }) => order);
   }
 
   #nextKey(): string {

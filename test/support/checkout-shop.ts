@@ -10,6 +10,7 @@ import type { OnceOnlyAnswer } from '../../application/idempotency/once-only.ts'
 import { CancelOrder } from '../../application/ordering/cancel-order.ts';
 import { FulfilOrder } from '../../application/ordering/fulfil-order.ts';
 import { RefundOrder } from '../../application/ordering/refund-order.ts';
+import { ResumeOrder } from '../../application/ordering/resume-order.ts';
 import type { AnswerFormat } from '../../application/ports/answer-format.ts';
 import type { GatewayWebhooks } from '../../application/ports/gateway-webhooks.ts';
 import type { UnitOfWork } from '../../application/ports/unit-of-work.ts';
@@ -19,6 +20,7 @@ import { ReapRecords } from '../../application/workers/reap-records.ts';
 import { ReconcileBooks } from '../../application/workers/reconcile-books.ts';
 import { RecoverOrders } from '../../application/workers/recover-orders.ts';
 import { RelayEvents } from '../../application/workers/relay-events.ts';
+import { WatchBacklog } from '../../application/workers/watch-backlog.ts';
 import type { Product } from '../../domain/catalog/product.ts';
 import type { OrderSnapshot } from '../../domain/ordering/order.ts';
 import type { OrderId, UserId } from '../../domain/shared/ids.ts';
@@ -82,6 +84,7 @@ export function openCheckoutShop({ consumers = [], webhooks = [] }: ShopGiven = 
       }),
       cancelOrder: new CancelOrder(ports),
       refundOrder: new RefundOrder(ports),
+      resumeOrder: new ResumeOrder(ports),
       fulfilOrder: new FulfilOrder(ports),
       takeNotice: new TakeNotice({ unitOfWork, gateways: webhooks, clock }),
       recovery: new RecoverOrders(ports),
@@ -89,6 +92,7 @@ export function openCheckoutShop({ consumers = [], webhooks = [] }: ShopGiven = 
       inbox: new ReadNotices(ports),
       relay: new RelayEvents({ ...ports, consumers }),
       reaper: new ReapRecords(ports),
+      lookout: new WatchBacklog({ ledgers: store.ledgers, logger, holdSeconds: HOLD_SECONDS }),
       reconciler: new ReconcileBooks({ ...ports, orderWork: store.orderWork, ledgers: store.ledgers }),
     };
   };

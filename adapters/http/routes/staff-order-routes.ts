@@ -2,6 +2,7 @@ import Joi from 'joi';
 import type { CancelOrder } from '../../../application/ordering/cancel-order.ts';
 import type { FulfilOrder } from '../../../application/ordering/fulfil-order.ts';
 import type { RefundOrder } from '../../../application/ordering/refund-order.ts';
+import type { ResumeOrder } from '../../../application/ordering/resume-order.ts';
 import type { OrderQueries } from '../../../application/ports/order-queries.ts';
 import type { OrderSnapshot } from '../../../domain/ordering/order.ts';
 import type { OrderState } from '../../../domain/ordering/order-states.ts';
@@ -19,6 +20,7 @@ export interface StaffOrderUseCases {
   readonly cancelOrder: CancelOrder;
   readonly fulfilOrder: FulfilOrder;
   readonly refundOrder: RefundOrder;
+  readonly resumeOrder: ResumeOrder;
   readonly orders: OrderQueries;
 }
 
@@ -121,6 +123,30 @@ export const staffOrderRoutes = (use: StaffOrderUseCases): Route[] => [
       const reason = body.reason ?? 'cancelled_by_staff';
       const command = { orderId: OrderId(params.id), by: userId, reason, expectedVersion: ifMatch };
       return answer(await use.cancelOrder.execute(command));
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/admin/orders/{id}/resume',
+    name: 'resumeOrder',
+    tag: 'Orders, for staff',
+    summary: 'Let an order go on that was put aside for a person, or give back what it holds',
+    access: 'jobs:write',
+    params: idParams,
+    body: Joi.object<{ reason: string; give_back: boolean }>({
+      reason: text(200).required(),
+      give_back: Joi.boolean()
+        .default(false)
+        .description(
+          'The order is cancelled, with this reason: stock, cart and money go back. Only before it is paid.',
+        ),
+    }),
+    answers: { 200: one(staffOrderSchema) },
+    errors: ['INVALID_TRANSITION', 'PRECONDITION_FAILED'],
+    handle: async ({ params, body, userId, ifMatch }) => {
+      const { reason, give_back: giveBack } = body;
+      const command = { orderId: OrderId(params.id), by: userId, reason, giveBack, expectedVersion: ifMatch };
+      return answer(await use.resumeOrder.execute(command));
     },
   }),
   route({

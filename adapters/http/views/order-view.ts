@@ -153,6 +153,15 @@ export const staffOrderSchema = Joi.object({
   user_id: uuid.allow(null).required(),
   email: Joi.string().allow(null).required().description('Of a guest; null for customers with an account.'),
   needs_review: Joi.string().allow(null).required().description('Why a person has to look at it.'),
+  resumed: Joi.object({
+    review: Joi.string().required().description('Why a person had to look at it.'),
+    reason: Joi.string().required(),
+    by: uuid.allow(null).required(),
+    at: time.required(),
+  })
+    .allow(null)
+    .required()
+    .description('How it was let go on the last time that it had been put aside.'),
 }).meta({ name: 'StaffOrder' });
 
 export const staffOrderView = (order: OrderSnapshot) => ({
@@ -160,4 +169,5 @@ export const staffOrderView = (order: OrderSnapshot) => ({
   user_id: order.userId,
   email: order.email,
   needs_review: order.needsReview,
+  resumed: order.resumed,
 });

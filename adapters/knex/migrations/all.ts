@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 
 import * as theShop from './20261121000000_the_shop.ts';
 import * as settlement from './20261121120000_settlement.ts';
+import * as resumedOrders from './20261121180000_resumed_orders.ts';
 
 interface NamedMigration extends Knex.Migration {
   readonly name: string;
@@ -11,6 +12,7 @@ interface NamedMigration extends Knex.Migration {
 export const MIGRATIONS: readonly NamedMigration[] = [
   { name: '20261121000000_the_shop', ...theShop },
   { name: '20261121120000_settlement', ...settlement },
+  { name: '20261121180000_resumed_orders', ...resumedOrders },
 ];
 
 export const migrationSource: Knex.MigrationSource<NamedMigration> = {

@@ -99,6 +99,20 @@ describe('A refund by staff', () => {
     expect((await shop.store.ledgers.backlog()).parked.orders).to.equal(1);
   });
 
+  it('that is asked for again after the bank refused it brings the goods back once, not twice', async () => {
+    const { shop, mugs, order, refund } = await afterASale();
+    const { id: ref, captureId, amount } = order.payment;
+    shop.bank.refund({ ref, captureId: captureId!, amount, key: 'by hand' });
+    const refused = await refund({ restock: true });
+    expect(await shop.levelOf(mugs)).to.deep.equal({ onHand: 3, reserved: 0 });
+    const cancel = { orderId: order.id, by: STAFF, reason: 'out of print' };
+    for (const again of [refund({ restock: true }), shop.cancelOrder.execute(cancel)])
+      expect(await refusalOf(again)).to.deep.include({ kind: 'conflict', code: 'INVALID_TRANSITION' });
+    expect(await shop.find(order.id)).to.deep.equal(refused);
+    expect(await shop.levelOf(mugs)).to.deep.equal({ onHand: 3, reserved: 0 });
+    expect(await shop.store.ledgers.drift()).to.deep.equal([]);
+  });
+
   it('and a cancellation at the same time give back no more than was paid', async () => {
     const { shop, order, refund } = await afterASale();
     shop.line.meanwhile('refund', async () => {

@@ -132,6 +132,25 @@ describe('An order that is cancelled after it was paid', () => {
   });
 });
 
+describe('Money that the gateway would not give back for a cancelled order', () => {
+  it('is as good as returned when somebody has done so there by hand', () => {
+    const order = paidOrder();
+    order.refund(usd(999), 'a scratch', act);
+    order.refundDone(1, act);
+    order.cancel('changed my mind', act);
+    order.refundRefused(2, 'account_closed', act);
+    order.resume('returned by bank transfer', act);
+    order.released(act);
+    expect(order.snapshot()).to.include({ saga: 'CANCELLED', needsReview: null });
+    expect(order.payment.state).to.equal('REFUNDED');
+    expect(order.payment.refunds.map(({ amount, state }) => [amount.amount, state])).to.deep.equal([
+      [999, 'DONE'],
+      [2000, 'REFUSED'],
+      [2000, 'DONE'],
+    ]);
+  });
+});
+
 describe('Money for an order that is cancelled', () => {
   for (const [before, prepare] of [
     ['NEW', () => {}],

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import type { PricedLine } from '../../../domain/cart/cart-pricing.ts';
-import { Order } from '../../../domain/ordering/order.ts';
+import { isUnsettled, Order } from '../../../domain/ordering/order.ts';
 import { OrderId, UserId, VariantId } from '../../../domain/shared/ids.ts';
 import { LARGEST_PRICE } from '../../../domain/shared/money.ts';
 import { actAt, anOrder, aPricedLine, aProduct, aVariant, POSTAL_ADDRESS, usd } from '../../support/builders.ts';
@@ -164,6 +164,79 @@ describe('An order whose money does not add up', () => {
   });
 });
 
+describe('An order that was put aside for a person', () => {
+  const STAFF = UserId('019cae1f-f000-7000-8000-0000000000bb');
+  const byStaff = { at: act.at, by: STAFF };
+
+  const parkedOrder = (...steps: readonly ((order: Order) => void)[]): Order => {
+    const order = anOrder();
+    for (const step of steps) step(order);
+    order.park('another amount', act);
+    return order;
+  };
+  const authorized = (order: Order) => order.authorized('auth-1', act);
+  const paid = (order: Order) => order.paid('capture-1', act);
+
+  it('goes on when that person says so, and remembers who said it, when and why', () => {
+    const order = parkedOrder(authorized);
+    const before = order.snapshot();
+    expect(isUnsettled(before)).to.equal(false);
+    order.resume('the gateway has been mended', byStaff);
+    expect(isUnsettled(order.snapshot())).to.equal(true);
+    expect(order.snapshot()).to.deep.equal({
+      ...before,
+      needsReview: null,
+      resumed: { review: 'another amount', reason: 'the gateway has been mended', ...byStaff },
+      updatedBy: STAFF,
+      version: before.version + 1,
+    });
+    expect(order.events().at(-1)!.payload).to.include({ review: 'another amount', resumed_by: STAFF });
+  });
+
+  for (const [where, ...steps] of [['RESERVED'], ['CAPTURE_PENDING', authorized]] as const)
+    it(`comes to nothing when that person says so while it is ${where}`, () => {
+      const order = parkedOrder(...steps);
+      order.giveUp('the customer was charged by hand', byStaff);
+      expect(order.snapshot()).to.deep.include({
+        state: 'CANCELLED',
+        saga: 'CANCEL_PENDING',
+        cancelReason: 'the customer was charged by hand',
+        needsReview: null,
+        updatedBy: STAFF,
+      });
+      expect(order.snapshot().resumed).to.include({ review: 'another amount', by: STAFF });
+      expect(isUnsettled(order.snapshot())).to.equal(true);
+      expect(typesOf(order).slice(-2)).to.deep.equal(['order.resumed', 'order.cancelled']);
+    });
+
+  it('is not given up once it is paid: then it is cancelled like any other', () => {
+    const order = parkedOrder(authorized, paid);
+    expect(refusal(() => order.giveUp('too late', byStaff)).code).to.equal('INVALID_TRANSITION');
+    order.cancel('too late', byStaff);
+    expect(order.snapshot()).to.include({ saga: 'CANCEL_PENDING', needsReview: null });
+  });
+
+  for (const [what, end] of [
+    ['expires', order => order.expired(act)],
+    ['is cancelled', order => order.cancel('why not', act)],
+  ] as readonly [string, (order: Order) => void][])
+    it(`waits for nobody any more when it ${what}: from then on its money only goes back`, () => {
+      const order = parkedOrder();
+      end(order);
+      expect(order.snapshot()).to.include({ saga: 'CANCEL_PENDING', needsReview: null, resumed: null });
+      expect(isUnsettled(order.snapshot())).to.equal(true);
+    });
+
+  it('is the only kind that can be resumed or given up', () => {
+    for (const order of [anOrder(), paidOrder()])
+      for (const verb of [() => order.resume('why not', byStaff), () => order.giveUp('why not', byStaff)]) {
+        const before = order.snapshot();
+        expect(refusal(verb)).to.deep.include({ kind: 'conflict', code: 'INVALID_TRANSITION' });
+        expect(order.snapshot()).to.equal(before);
+      }
+  });
+});
+
 describe('The events of an order', () => {
   /** Each way an order can go, and what is told of it. */
   const STORIES: readonly [string, (order: Order) => void, readonly string[]][] = [
@@ -174,6 +247,22 @@ describe('The events of an order', () => {
     ['waiting for the customer', order => order.awaitCustomer({ type: '3ds', clientSecret: 's', url: 'u' }, act), []],
     ['authorised', order => order.authorized('a', act), []],
     ['parked', order => order.park('the gateway refused the refund', act), ['order.parked']],
+    [
+      'parked and resumed',
+      order => {
+        order.park('the gateway refused the refund', act);
+        order.resume('a scratch, says Ada', act);
+      },
+      ['order.parked', 'order.resumed'],
+    ],
+    [
+      'parked and given up',
+      order => {
+        order.park('another amount', act);
+        order.giveUp('a scratch, says Ada', act);
+      },
+      ['order.parked', 'order.resumed', 'order.cancelled'],
+    ],
     [
       'refused at the capture',
       order => {
