@@ -220,9 +220,10 @@ export class StripeServer {
     const recent = this.bank.intents.filter(({ created }) => created >= Number(fields.get('created[gte]') ?? 0));
     const start = after ? recent.findIndex(({ id }) => id === after) + 1 : 0;
     const limit = Number(fields.get('limit') ?? 10);
+    const expand = fields.get('expand[0]') === 'data.latest_charge';
     const page = recent.slice(start, start + limit);
     const has_more = start + limit < recent.length;
-    return { object: 'list', url: '/v1/payment_intents', data: page.map(one => written(one, false)), has_more };
+    return { object: 'list', url: '/v1/payment_intents', data: page.map(one => written(one, expand)), has_more };
   }
 
   /** Late, and then with what was true when the intent was made. */
