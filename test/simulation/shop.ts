@@ -3,6 +3,7 @@ import { ChangeCart } from '../../application/cart/change-cart.ts';
 import { OpenGuestCart } from '../../application/cart/open-guest-cart.ts';
 import { ExpireOrder } from '../../application/checkout/expire-order.ts';
 import { PlaceOrder } from '../../application/checkout/place-order.ts';
+import { ReturnLostMoney } from '../../application/checkout/return-lost-money.ts';
 import { SettleOrder } from '../../application/checkout/settle-order.ts';
 import { TakeNotice } from '../../application/checkout/take-notice.ts';
 import type { EventConsumer } from '../../application/events/event-consumer.ts';
@@ -67,7 +68,9 @@ export function openShop(world: World, process: Process, { bank, ...about }: Sur
   ];
   const answers = httpAnswers;
   const secretTokens = { next: () => world.uuid(), hash: (token: string) => `hash of ${token}` };
-  const settleOrder = new SettleOrder({ unitOfWork, gateway: bank.lineOf(process), answers, clock });
+  const gateway = bank.lineOf(process);
+  const settleOrder = new SettleOrder({ unitOfWork, gateway, answers, clock });
+  const returnLostMoney = new ReturnLostMoney({ gateway, orderWork, clock, logger });
   const expireOrder = new ExpireOrder({ unitOfWork, settleOrder, answers, clock });
   const { holdSeconds, leaseSeconds } = world;
   const everyMs = 5000;
@@ -88,7 +91,7 @@ export function openShop(world: World, process: Process, { bank, ...about }: Sur
       inbox: new ReadNotices({ unitOfWork, orders, settleOrder, logger }),
       relay: new RelayEvents({ unitOfWork, consumers: [confirmations, new LogSales(logger)], logger }),
       reaper: new ReapRecords({ unitOfWork }),
-      reconciler: new ReconcileBooks({ ledgers, orderWork, orders, settleOrder, logger }),
+      reconciler: new ReconcileBooks({ ledgers, orderWork, orders, settleOrder, returnLostMoney, logger }),
     },
   };
 }
