@@ -53,7 +53,10 @@ export const workers = new ContainerModule(({ bind }) => {
     (unitOfWork, consumers, logger) => new RelayEvents({ unitOfWork, consumers, logger }),
     [UNIT_OF_WORK, EVENT_CONSUMERS, LOGGER],
   );
-  bind(ReapRecords).toResolvedValue(unitOfWork => new ReapRecords({ unitOfWork }), [UNIT_OF_WORK]);
+  bind(ReapRecords).toResolvedValue(
+    (unitOfWork, answers, clock) => new ReapRecords({ unitOfWork, answers, clock }),
+    [UNIT_OF_WORK, ANSWERS, CLOCK],
+  );
   bind(ReturnLostMoney).toResolvedValue(
     (gateway, { orderWork }, clock, logger) => new ReturnLostMoney({ gateway, orderWork, clock, logger }),
     [PAYMENT_GATEWAY, STORE, CLOCK, LOGGER],

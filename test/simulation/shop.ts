@@ -76,6 +76,7 @@ export function openShop(world: World, process: Process, { bank, ...about }: Sur
   const everyMs = 5000;
   return {
     clock,
+    orders,
     onceOnly,
     changeCart: new ChangeCart({ unitOfWork, offers, clock, ids }),
     openGuestCart: new OpenGuestCart({ unitOfWork, secretTokens, clock, ids }),
@@ -90,7 +91,7 @@ export function openShop(world: World, process: Process, { bank, ...about }: Sur
       expiry: new ExpireOrders({ orderWork, expireOrder, logger, everyMs }),
       inbox: new ReadNotices({ unitOfWork, orders, settleOrder, logger }),
       relay: new RelayEvents({ unitOfWork, consumers: [confirmations, new LogSales(logger)], logger }),
-      reaper: new ReapRecords({ unitOfWork }),
+      reaper: new ReapRecords({ unitOfWork, answers, clock }),
       reconciler: new ReconcileBooks({ ledgers, orderWork, orders, settleOrder, returnLostMoney, logger }),
     },
   };

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 
 import * as theShop from './20261121000000_the_shop.ts';
+import * as lostAnswers from './20261121190000_lost_answers.ts';
 import * as settlement from './20261121120000_settlement.ts';
 
 interface NamedMigration extends Knex.Migration {
@@ -11,6 +12,7 @@ interface NamedMigration extends Knex.Migration {
 export const MIGRATIONS: readonly NamedMigration[] = [
   { name: '20261121000000_the_shop', ...theShop },
   { name: '20261121120000_settlement', ...settlement },
+  { name: '20261121190000_lost_answers', ...lostAnswers },
 ];
 
 export const migrationSource: Knex.MigrationSource<NamedMigration> = {
