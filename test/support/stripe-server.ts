@@ -263,7 +263,10 @@ export class StripeServer {
       'HTTP 302': { code: 302, body: json },
       garbage: { code: 200, body: '<html>Welcome to the coffee shop</html>' },
       null: { code: 200, body: 'null' },
-      'another payment': { code: 200, body: json.replace(/"ref":"[^"]+"/, '"ref":"somebody else"') },
+      'another payment': {
+        code: 200,
+        body: json.replace(/"ref":"[^"]+"/, '"ref":"somebody else"').replace(/"payment_intent":"pi_/, '$&another_'),
+      },
       'a megabyte': { code: 200, body: json.replace('{', `{"padding":"${'x'.repeat(1_048_576)}",`) },
     };
     this.#send(response, spoilt[fault]);
