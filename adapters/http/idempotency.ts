@@ -34,11 +34,15 @@ export function claimOf(
   }
   if (rule === 'ignored' || (!caller && !(cartToken && cart && 'tokenHash' in cart))) return undefined;
   const owner = caller ? `user:${caller.userId}` : `cart:${(cart as { tokenHash: string }).tokenHash}`;
-  const fingerprint = createHash('sha256')
-    .update(`${ctx.method} ${ctx.path}\n${canonical(body)}`)
-    .digest('base64url');
+  const fingerprint = fingerprintOf(`${ctx.method} ${ctx.path}`, body);
   return { owner, key, fingerprint, requestId: String(ctx.state['requestId']) };
 }
+
+/** Two requests with the same one ask for the same thing. */
+export const fingerprintOf = (route: string, body: unknown): string =>
+  createHash('sha256')
+    .update(`${route}\n${canonical(body)}`)
+    .digest('base64url');
 
 /** White space and the order of keys do not matter; any value does. */
 function canonical(value: unknown): string {

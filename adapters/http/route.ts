@@ -88,6 +88,8 @@ export interface RouteSpec<Params, Query, Body> {
   /** What it refuses beyond what every route does. */
   readonly errors?: readonly PublicCode[];
   readonly handle: (request: RouteRequest<Params, Query, Body>) => Promise<Answer> | Answer;
+  /** What to answer instead to a repetition, where it was done and the answer was lost: how things are now. */
+  readonly again?: (request: RouteRequest<Params, Query, Body>) => Promise<Answer>;
 }
 
 /** A row of the route table: the one source of validation, permissions, idempotency and the OpenAPI document. */

@@ -1,6 +1,6 @@
 import Joi from 'joi';
 import type { Context } from 'koa';
-import type { OnceOnly } from '../../application/idempotency/once-only.ts';
+import { answerLost, type OnceOnly } from '../../application/idempotency/once-only.ts';
 import type { AccessTokens } from '../../application/ports/access-tokens.ts';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { StoredAnswer } from '../../application/ports/idempotency-records.ts';
@@ -61,11 +61,18 @@ export async function runRoute(row: Route, ctx: Context, ports: RoutePorts): Pro
   const handle = row.handle as (given: AnyRequest) => Promise<Answer> | Answer;
   if (!claim || rule === 'own') return send(ctx, row, await handle(request));
   let fresh: Answer | undefined;
-  const { answer, replayed } = await ports.onceOnly.run(claim, async () => {
+  const attempt = async () => {
     const result = await answerOrRefusal(() => handle(request), claim.requestId, ports.clock);
     if ('answer' in result) fresh = result.answer;
     return 'answer' in result ? stored(ctx, result.answer) : result.refusal;
-  });
+  };
+  const again = async () => {
+    const known = row.again as ((given: AnyRequest) => Promise<Answer>) | undefined;
+    return known
+      ? stored(ctx, await known(request))
+      : httpAnswers.refused(answerLost(), claim.requestId, ports.clock.now());
+  };
+  const { answer, replayed } = await ports.onceOnly.run(claim, attempt, again);
   if (fresh && !replayed) sendHeaders(ctx, row, fresh);
   sendStored(ctx, answer, replayed);
 }

@@ -6,8 +6,12 @@ import type {
   StoredAnswer,
 } from '../../application/ports/idempotency-records.ts';
 import type { OrderId } from '../../domain/shared/ids.ts';
+import { later } from './later.ts';
 import { requireRow } from './references.ts';
 import type { Drafts, IdempotencyRow } from './tables.ts';
+
+/** In seconds. */
+const LOST_AFTER = 24 * 3600;
 
 export class InMemoryIdempotencyRecords implements IdempotencyRecords {
   readonly #drafts: Drafts;
@@ -55,6 +59,15 @@ export class InMemoryIdempotencyRecords implements IdempotencyRecords {
     const key = this.#drafts.idempotencyByOrder.get(orderId);
     const row = key === undefined ? undefined : this.#drafts.idempotency.get(key);
     return row && this.#complete(row, answer);
+  }
+
+  async completeLost(limit: number, answer: (requestId: string) => StoredAnswer): Promise<number> {
+    const until = later(this.#clock.now(), -LOST_AFTER);
+    const lost = [...this.#drafts.idempotency.values()]
+      .filter(row => row.applied && !row.answer && row.leasedUntil < until)
+      .slice(0, limit);
+    for (const row of lost) this.#complete(row, answer);
+    return lost.length;
   }
 
   #complete(row: IdempotencyRow, answer: (requestId: string) => StoredAnswer): StoredAnswer {

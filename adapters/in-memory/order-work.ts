@@ -1,6 +1,6 @@
 import type { Clock } from '../../application/ports/clock.ts';
 import type { OrderWork } from '../../application/ports/orders.ts';
-import type { CartId, OrderId } from '../../domain/shared/ids.ts';
+import type { CartId, OrderId, PaymentId } from '../../domain/shared/ids.ts';
 import { later } from './later.ts';
 import type { OrderRow, View } from './tables.ts';
 
@@ -34,5 +34,9 @@ export class InMemoryOrderWork implements OrderWork {
       .filter(id => after === undefined || id > after)
       .toSorted()
       .slice(0, limit);
+  }
+
+  async withoutOrder(refs: readonly PaymentId[]): Promise<readonly PaymentId[]> {
+    return refs.filter(ref => this.#view.ordersByPayment.get(ref) === undefined);
   }
 }

@@ -71,6 +71,17 @@ export class KnexIdempotencyRecords implements IdempotencyRecords {
     return asked;
   }
 
+  async completeLost(limit: number, answer: (requestId: string) => StoredAnswer): Promise<number> {
+    const rows = await this.#transaction.query<
+      Pick<IdempotencyClaim, 'owner' | 'key'> & Pick<KeyRow, 'request_id'>
+    >(sql`
+      SELECT owner, key, request_id FROM idempotency_keys
+       WHERE applied AND state = 'IN_PROGRESS' AND locked_until < now() - interval '24 hours'
+       ORDER BY locked_until FOR NO KEY UPDATE SKIP LOCKED LIMIT ${limit}`);
+    for (const row of rows) this.#complete(ofClaim(row), answer(row.request_id));
+    return rows.length;
+  }
+
   async #claim(claim: IdempotencyClaim, leaseSeconds: number): Promise<ClaimResult> {
     const { owner, key, fingerprint, requestId } = claim;
     const lease = sql`clock_timestamp() + make_interval(secs => ${leaseSeconds})`;
@@ -115,7 +126,8 @@ export class KnexIdempotencyRecords implements IdempotencyRecords {
   }
 }
 
-const ofClaim = ({ owner, key }: IdempotencyClaim): Sql => sql`owner = ${owner} AND key = ${key}`;
+const ofClaim = ({ owner, key }: Pick<IdempotencyClaim, 'owner' | 'key'>): Sql =>
+  sql`owner = ${owner} AND key = ${key}`;
 
 const boundTo = (orderId: OrderId): Sql => sql`order_id = ${orderId}`;
 

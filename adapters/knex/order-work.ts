@@ -1,5 +1,5 @@
 import type { OrderWork } from '../../application/ports/orders.ts';
-import type { CartId, OrderId } from '../../domain/shared/ids.ts';
+import type { CartId, OrderId, PaymentId } from '../../domain/shared/ids.ts';
 import { type Query, sql } from './sql.ts';
 
 export class KnexOrderWork implements OrderWork {
@@ -21,5 +21,11 @@ export class KnexOrderWork implements OrderWork {
          AND (${after ?? null}::uuid IS NULL OR id > ${after ?? null}::uuid)
        ORDER BY id LIMIT ${limit}`);
     return rows.map(row => row.id);
+  }
+
+  async withoutOrder(refs: readonly PaymentId[]): Promise<readonly PaymentId[]> {
+    const rows = await this.#query<{ ref: PaymentId }>(sql`
+      SELECT ref FROM unnest(${[...refs]}::uuid[]) ref WHERE NOT EXISTS (SELECT FROM payments WHERE id = ref)`);
+    return rows.map(row => row.ref);
   }
 }

@@ -2,6 +2,7 @@ import type { Logger } from '../../application/ports/logger.ts';
 import type {
   AuthorizeAnswer,
   CaptureAnswer,
+  ListAnswer,
   LookupAnswer,
   PaymentGateway,
   RefundAnswer,
@@ -51,18 +52,22 @@ export class RemoteSandboxGateway implements PaymentGateway {
     return this.#ask('lookup', { ref });
   }
 
+  list(request: Requests['list']): Promise<ListAnswer> {
+    return this.#ask('list', request);
+  }
+
   async #ask<Ask extends keyof Answers>(ask: Ask, request: Requests[Ask]): Promise<Answers[Ask] | Unknown> {
     requireOutsideUnitOfWork('The payment gateway');
     const { url, logger, timeoutMs = 8000, connectTimeoutMs = 2000 } = this.#settings;
     const bounds = { connectTimeoutMs, timeoutMs, longestAnswer: LONGEST_ANSWER };
-    const { ref } = request;
+    const about = { call: ask, ...('ref' in request && { ref: request.ref }) };
     try {
       const answer = readAnswer(ask, await exchange(new URL(ask, `${url}/`), JSON.stringify(request), bounds));
       if (answer) return answer;
-      logger.warn('The sandbox bank gave no clear answer', { call: ask, ref });
+      logger.warn('The sandbox bank gave no clear answer', about);
     } catch (error) {
       const why = error instanceof ExchangeFailed ? error.message : String(error);
-      logger.warn('The sandbox bank gave no clear answer', { call: ask, ref, why });
+      logger.warn('The sandbox bank gave no clear answer', { ...about, why });
     }
     return { outcome: 'unknown' };
   }

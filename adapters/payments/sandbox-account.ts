@@ -1,6 +1,7 @@
 import type {
   AuthorizeAnswer,
   CaptureAnswer,
+  HeldPayment,
   LookupAnswer,
   RefundAnswer,
   VoidAnswer,
@@ -124,6 +125,14 @@ export class SandboxAccount {
     if (this.#closed) return { outcome: 'voided' };
     const hold = this.#in('authorized') ?? this.#holds.at(-1);
     return hold ? this.#authorization(hold) : { outcome: 'not_found' };
+  }
+
+  /** Undefined when there is nothing that could be given back. */
+  get held(): HeldPayment | undefined {
+    const captured = this.#in('captured');
+    if (captured) return { ref: this.#ref, outcome: 'captured', amount: captured.captured.minus(captured.refunded) };
+    const hold = this.#in('authorized');
+    return hold && { ref: this.#ref, outcome: 'authorized', amount: hold.amount };
   }
 
   /** The customer passes, or fails, what the bank asked for. False when it asked for nothing. */

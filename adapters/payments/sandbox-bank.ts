@@ -1,6 +1,8 @@
 import type {
   AuthorizeAnswer,
   CaptureAnswer,
+  HeldPayment,
+  ListAnswer,
   LookupAnswer,
   PaymentGateway,
   RefundAnswer,
@@ -9,12 +11,14 @@ import type {
 } from '../../application/ports/payment-gateway.ts';
 import { Currency } from '../../domain/shared/currency.ts';
 import { PaymentId } from '../../domain/shared/ids.ts';
+import { madeAt } from '../../domain/shared/made-at.ts';
 import { Money } from '../../domain/shared/money.ts';
 import { type Movement, SandboxAccount } from './sandbox-account.ts';
 import { SandboxJournal } from './sandbox-journal.ts';
 
 type AuthorizeRequest = Parameters<PaymentGateway['authorize']>[0];
 type CaptureRequest = Parameters<PaymentGateway['capture']>[0];
+type ListRequest = Parameters<PaymentGateway['list']>[0];
 type RefundRequest = Parameters<PaymentGateway['refund']>[0];
 
 /** What the bank says and what becomes of it on the way: it arrives, it takes its time, or nobody ever hears it. */
@@ -60,6 +64,8 @@ const KEY_REUSED = { outcome: 'refused', reason: 'key_reused' } as const;
  */
 export class SandboxBank {
   readonly #accounts = new Map<PaymentId, SandboxAccount>();
+  /** In the order in which they came. */
+  readonly #refs: PaymentId[] = [];
   readonly #authorizations: Answers<AuthorizeAnswer> = new Map();
   readonly #captures: Answers<CaptureAnswer> = new Map();
   readonly #refunds: Answers<RefundAnswer> = new Map();
@@ -110,6 +116,20 @@ export class SandboxBank {
     return { answer: this.#accounts.get(ref)?.lookup() ?? { outcome: 'not_found' }, line: 'clear' };
   }
 
+  /** The bank has no clock: it goes by the time that each reference tells. A position counts the references before it. */
+  list({ since, after, limit }: ListRequest): Reply<ListAnswer> {
+    const payments: HeldPayment[] = [];
+    let position = after === undefined ? this.#refs.length : Number(after);
+    while (position > 0 && payments.length < limit) {
+      position -= 1;
+      const ref = this.#refs[position]!;
+      const held = this.#accounts.get(ref)!.held;
+      if (held && (madeAt(ref) ?? 0) >= since) payments.push(held);
+    }
+    const next = position > 0 ? { next: String(position) } : {};
+    return { answer: { outcome: 'listed', payments, ...next }, line: 'clear' };
+  }
+
   /** The customer does what the bank asked for. False when it asked for nothing. */
   confirm(ref: PaymentId): boolean {
     return this.#answerAction('confirm', ref);
@@ -122,7 +142,7 @@ export class SandboxBank {
 
   /** Every reference that it was ever asked to do something under. */
   get refs(): readonly PaymentId[] {
-    return [...this.#accounts.keys()];
+    return this.#refs;
   }
 
   /** What was done to the customer's money under this reference, from the first to the last. */
@@ -142,8 +162,11 @@ export class SandboxBank {
   }
 
   #account(ref: PaymentId): SandboxAccount {
-    const account = this.#accounts.get(ref) ?? new SandboxAccount(ref);
+    const known = this.#accounts.get(ref);
+    if (known) return known;
+    const account = new SandboxAccount(ref);
     this.#accounts.set(ref, account);
+    this.#refs.push(ref);
     return account;
   }
 

@@ -3,6 +3,7 @@ import type { Logger } from '../../application/ports/logger.ts';
 import type {
   AuthorizeAnswer,
   CaptureAnswer,
+  ListAnswer,
   LookupAnswer,
   PaymentGateway,
   RefundAnswer,
@@ -60,6 +61,10 @@ export class SandboxGateway implements PaymentGateway {
 
   lookup(ref: PaymentId): Promise<LookupAnswer> {
     return this.#ask(bank => bank.lookup(ref));
+  }
+
+  list(request: Parameters<PaymentGateway['list']>[0]): Promise<ListAnswer> {
+    return this.#ask(bank => bank.list(request));
   }
 
   async #ask<Answer>(question: (bank: SandboxBank) => Reply<Answer>): Promise<Answer | Unknown> {

@@ -44,6 +44,7 @@ const ACTS: { readonly [Ask in keyof Requests]: (bank: SandboxBank, request: Req
   refund: (bank, request) => bank.refund(request),
   void: (bank, { ref }) => bank.void(ref),
   lookup: (bank, { ref }) => bank.lookup(ref),
+  list: (bank, request) => bank.list(request),
   confirm: (bank, { ref }) => ({ answer: { done: bank.confirm(ref) }, line: 'clear' }),
   fail: (bank, { ref }) => ({ answer: { done: bank.fail(ref) }, line: 'clear' }),
 };
@@ -104,6 +105,7 @@ export class SandboxServer {
     const { bank, notices } = this.#settings;
     const { value, error } = REQUESTS[ask].validate(body, { convert: false, stripUnknown: true });
     if (error) return undefined;
+    if (!('ref' in value)) return ACTS[ask](bank, value);
     const before = bank.lookup(value.ref).answer.outcome;
     const reply = ACTS[ask](bank, value);
     const after = bank.lookup(value.ref).answer.outcome;

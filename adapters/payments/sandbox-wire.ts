@@ -2,6 +2,7 @@ import Joi from 'joi';
 import type {
   AuthorizeAnswer,
   CaptureAnswer,
+  ListAnswer,
   LookupAnswer,
   PaymentGateway,
   RefundAnswer,
@@ -24,6 +25,13 @@ const money = Joi.object<{ amount: number; currency: string }>({
 
 const ref = Joi.string().required().custom(PaymentId);
 
+const time = Joi.string()
+  .isoDate()
+  .required()
+  .custom((moment: string) => new Date(moment));
+
+const position = Joi.string().pattern(/^\d{1,15}$/);
+
 const method = text.allow('');
 
 export interface Requests {
@@ -32,6 +40,7 @@ export interface Requests {
   readonly refund: Parameters<PaymentGateway['refund']>[0];
   readonly void: { readonly ref: PaymentId };
   readonly lookup: { readonly ref: PaymentId };
+  readonly list: Parameters<PaymentGateway['list']>[0];
   /** The customer does what the bank asked for, or fails to. */
   readonly confirm: { readonly ref: PaymentId };
   readonly fail: { readonly ref: PaymentId };
@@ -45,6 +54,11 @@ export const REQUESTS: { readonly [Ask in keyof Requests]: Joi.ObjectSchema<Requ
   refund: Joi.object<Requests['refund']>({ ref, captureId: text, amount: money, key: text }).required(),
   void: onlyRef,
   lookup: onlyRef,
+  list: Joi.object<Requests['list']>({
+    since: time,
+    after: position,
+    limit: Joi.number().integer().min(1).required(),
+  }).required(),
   confirm: onlyRef,
   fail: onlyRef,
 };
@@ -55,6 +69,7 @@ export interface Answers {
   readonly void: VoidAnswer;
   readonly refund: RefundAnswer;
   readonly lookup: LookupAnswer;
+  readonly list: ListAnswer;
 }
 
 const outcome = (name: string, facts: Joi.PartialSchemaMap = {}): Joi.ObjectSchema =>
@@ -75,6 +90,8 @@ const authorization = [
   outcome('requires_action', { action }),
   outcome('unknown'),
 ];
+
+const held = Joi.object({ ref, outcome: Joi.valid('authorized', 'captured').required(), amount: money });
 
 const ANSWERS: { readonly [Ask in keyof Answers]: Joi.AlternativesSchema<Answers[Ask]> } = {
   authorize: oneOf(...authorization),
@@ -97,6 +114,7 @@ const ANSWERS: { readonly [Ask in keyof Answers]: Joi.AlternativesSchema<Answers
     outcome('voided'),
     outcome('refunded'),
   ),
+  list: oneOf(outcome('listed', { payments: Joi.array().items(held).required(), next: position }), outcome('unknown')),
 };
 
 function oneOf<Answer>(...outcomes: readonly Joi.Schema[]): Joi.AlternativesSchema<Answer> {

@@ -2,6 +2,7 @@ import Joi from 'joi';
 import type {
   AuthorizeAnswer,
   CaptureAnswer,
+  HeldPayment,
   LookupAnswer,
   Unknown,
   VoidAnswer,
@@ -35,6 +36,8 @@ export interface Intent {
   readonly declineReason: string | undefined;
   /** All of it. Known only when the charge was asked for, too. */
   readonly refunded: boolean;
+  /** What was taken and not given back; undefined when the charge was not asked for. */
+  readonly left: Money | undefined;
 }
 
 export interface StripeRefund {
@@ -60,7 +63,7 @@ interface RawIntent {
   readonly currency: string;
   readonly client_secret?: string | null;
   readonly metadata: Readonly<Record<string, unknown>>;
-  readonly latest_charge?: string | { readonly refunded: boolean } | null;
+  readonly latest_charge?: string | { readonly refunded: boolean; readonly amount_refunded: number } | null;
   readonly last_payment_error?: { readonly code?: string; readonly decline_code?: string } | null;
   readonly next_action?: { readonly redirect_to_url?: { readonly url?: string } } | null;
 }
@@ -98,9 +101,10 @@ const INTENT = Joi.object<RawIntent>({
   currency: Joi.string().lowercase().required(),
   client_secret: Joi.string().allow(null),
   metadata: Joi.object().unknown().required(),
-  latest_charge: Joi.alternatives(Joi.string(), Joi.object({ refunded: Joi.boolean().required() }).unknown()).allow(
-    null,
-  ),
+  latest_charge: Joi.alternatives(
+    Joi.string(),
+    Joi.object({ refunded: Joi.boolean().required(), amount_refunded: units.required() }).unknown(),
+  ).allow(null),
   last_payment_error: failure.allow(null),
   next_action: Joi.object({ redirect_to_url: Joi.object({ url: Joi.string().uri({ scheme: 'https' }) }).unknown() })
     .unknown()
@@ -127,6 +131,7 @@ const LIST = Joi.object<RawList>({
 export function readIntent(answer: unknown, ref: PaymentId): Intent {
   const { id, status, currency, metadata, ...intent } = checked(INTENT, answer);
   if (metadata['ref'] !== ref) throw new UnreadableAnswer('metadata.ref is that of another payment');
+  const charge = typeof intent.latest_charge === 'object' ? intent.latest_charge : null;
   return {
     id,
     status,
@@ -136,7 +141,8 @@ export function readIntent(answer: unknown, ref: PaymentId): Intent {
     clientSecret: intent.client_secret ?? null,
     redirectUrl: intent.next_action?.redirect_to_url?.url ?? null,
     declineReason: intent.last_payment_error?.decline_code ?? intent.last_payment_error?.code,
-    refunded: typeof intent.latest_charge === 'object' && intent.latest_charge?.refunded === true,
+    refunded: charge?.refunded === true,
+    left: charge ? money(intent.amount_received - charge.amount_refunded, currency) : undefined,
   };
 }
 
@@ -196,6 +202,14 @@ export function lookupOf(intent: Intent | undefined): LookupAnswer {
   if (status === 'canceled') return { outcome: 'voided' };
   const untried = status === 'requires_confirmation' || (status === 'requires_payment_method' && !declineReason);
   return untried ? { outcome: 'not_found' } : authorizationOf(intent);
+}
+
+/** @throws UnreadableAnswer when it was listed without its charge */
+export function heldOf({ status, capturable, received, left }: Intent): Omit<HeldPayment, 'ref'> | undefined {
+  if (status === 'requires_capture') return { outcome: 'authorized', amount: capturable };
+  if (status !== 'succeeded' || received.amount === 0) return undefined;
+  if (!left) throw new UnreadableAnswer('latest_charge is missing');
+  return left.amount === 0 ? undefined : { outcome: 'captured', amount: left };
 }
 
 const actionOf = ({ redirectUrl, clientSecret }: Intent) => ({

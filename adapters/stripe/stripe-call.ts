@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import type { PaymentId } from '../../domain/shared/ids.ts';
+import { madeAt } from '../../domain/shared/made-at.ts';
 import { LineFailed } from './bounded-http-client.ts';
 import { type Intent, INTENT_ID, readIntent, readList, readRefund, type StripeRefund } from './stripe-answers.ts';
 import { refusalOf } from './stripe-errors.ts';
@@ -13,30 +14,38 @@ const MOST_PAGES = 6;
 
 const WITH_CHARGE = { expand: ['latest_charge'] };
 
+interface CallSettings {
+  readonly ref: PaymentId;
+  /** What the shop knows its own payments by. */
+  readonly mark: string | undefined;
+  readonly now: Date;
+  readonly timeoutMs: number;
+}
+
 /** All that one call of the shop about one payment asks Stripe for, one after the other, within one deadline. */
 export class StripeCall {
   readonly #stripe: Stripe;
   readonly #ref: PaymentId;
+  readonly #mark: string | undefined;
   readonly #now: number;
   readonly #deadline: number;
 
-  constructor(stripe: Stripe, { ref, now, timeoutMs }: { ref: PaymentId; now: Date; timeoutMs: number }) {
+  constructor(stripe: Stripe, { ref, mark, now, timeoutMs }: CallSettings) {
     this.#stripe = stripe;
     this.#ref = ref;
+    this.#mark = mark;
     this.#now = now.getTime();
     this.#deadline = performance.now() + timeoutMs;
   }
 
   /** The reference was made, by time, before anything was asked under it. */
   get keysMayBeForgotten(): boolean {
-    if (this.#ref[14] !== '7') return true;
-    const madeAt = Number.parseInt(this.#ref.replace('-', '').slice(0, 12), 16);
-    return this.#now - madeAt > KEYS_LAST_MS;
+    return this.#now - (madeAt(this.#ref)?.getTime() ?? 0) > KEYS_LAST_MS;
   }
 
   /** At most one by the key, while that lasts. */
   async create(params: Omit<Stripe.PaymentIntentCreateParams, 'metadata'>): Promise<Intent> {
-    const metadata = { ref: this.#ref };
+    const metadata = { ref: this.#ref, ...(this.#mark !== undefined && { shop: this.#mark }) };
     return this.#intent(
       await this.#stripe.paymentIntents.create({ ...params, metadata }, this.#options(`${this.#ref}:intent`)),
     );

@@ -4,6 +4,7 @@ import type { Logger } from '../../application/ports/logger.ts';
 import type {
   AuthorizeAnswer,
   CaptureAnswer,
+  ListAnswer,
   LookupAnswer,
   PaymentGateway,
   RefundAnswer,
@@ -28,6 +29,7 @@ import {
   voidOf,
 } from './stripe-answers.ts';
 import { StripeCall } from './stripe-call.ts';
+import { listHeld } from './stripe-list.ts';
 import { factsOf, isKeyConflict, refusalOf } from './stripe-errors.ts';
 
 export interface StripeGatewaySettings {
@@ -40,6 +42,11 @@ export interface StripeGatewaySettings {
   readonly apiBase?: string;
   /** Where the bank sends the customer back to. Unset: the page of the shop asks for 3-D Secure with the client secret. */
   readonly returnUrl?: string;
+  /**
+   * Which payments of the account are this shop's: it writes the first of these on each, and lists those that bear any
+   * of them. Without one it lists nothing, for it could not tell its own from those of another shop.
+   */
+  readonly marks?: readonly string[];
   /** For one call with all its requests. */
   readonly timeoutMs?: number;
   readonly connectTimeoutMs?: number;
@@ -146,6 +153,11 @@ export class StripeGateway implements PaymentGateway {
     return this.#call('lookup', ref, async call => lookupOf(mostTelling(await call.find())));
   }
 
+  list(request: Parameters<PaymentGateway['list']>[0]): Promise<ListAnswer> {
+    const { marks = [], timeoutMs: timeout = 8000 } = this.#settings;
+    return this.#guard('list', {}, () => listHeld(this.#stripe, request, { marks, timeout }));
+  }
+
   async #confirm(call: StripeCall, { id }: Intent, method: string, key: string): Promise<AuthorizeAnswer> {
     const { returnUrl } = this.#settings;
     const customer = returnUrl === undefined ? { use_stripe_sdk: true } : { return_url: returnUrl };
@@ -169,19 +181,29 @@ export class StripeGateway implements PaymentGateway {
     return call.create({ amount: TOMBSTONE_AMOUNT, currency, description: 'Voided before it was authorised' });
   }
 
-  async #call<Answer extends { readonly outcome: string }>(
+  #call<Answer extends { readonly outcome: string }>(
     name: string,
     ref: PaymentId,
     work: (call: StripeCall) => Promise<Answer | Unknown>,
   ): Promise<Answer | Unknown> {
+    const { clock, marks = [], timeoutMs = 8000 } = this.#settings;
+    const settings = { ref, mark: marks[0], now: clock.now(), timeoutMs };
+    return this.#guard(name, { ref }, () => work(new StripeCall(this.#stripe, settings)));
+  }
+
+  async #guard<Answer extends { readonly outcome: string }>(
+    call: string,
+    about: { readonly ref?: PaymentId },
+    work: () => Promise<Answer | Unknown>,
+  ): Promise<Answer | Unknown> {
     requireOutsideUnitOfWork('The payment gateway');
-    const { clock, logger, timeoutMs = 8000 } = this.#settings;
+    const { logger } = this.#settings;
     try {
-      const answer = await work(new StripeCall(this.#stripe, { ref, now: clock.now(), timeoutMs }));
-      if (answer.outcome === 'unknown') logger.warn('Stripe gave no clear answer', { call: name, ref });
+      const answer = await work();
+      if (answer.outcome === 'unknown') logger.warn('Stripe gave no clear answer', { call, ...about });
       return answer;
     } catch (error) {
-      logger.warn('Stripe gave no clear answer', { call: name, ref, ...factsOf(error) });
+      logger.warn('Stripe gave no clear answer', { call, ...about, ...factsOf(error) });
       return UNKNOWN;
     }
   }

@@ -58,16 +58,24 @@ export class OnceOnly {
     },
   };
 
-  /** Answers that tell of bad input, missing rights or trouble are not kept: the same key may be tried again. */
-  async run(claim: IdempotencyClaim, attempt: () => Promise<StoredAnswer>): Promise<OnceOnlyAnswer> {
+  /**
+   * Answers that tell of bad input, missing rights or trouble are not kept: the same key may be tried again. `again`
+   * gives the answer where the effect was kept, but whoever had it died before the answer was.
+   */
+  async run(
+    claim: IdempotencyClaim,
+    attempt: () => Promise<StoredAnswer>,
+    again: () => Promise<StoredAnswer>,
+  ): Promise<OnceOnlyAnswer> {
     const request: Request = { claim, applied: false };
     try {
       const answer = await requests.run(request, attempt);
       if (!isKept(answer.status)) return { answer, replayed: false };
       return { answer: await this.#keep(request, answer), replayed: false };
     } catch (error) {
-      if (error instanceof Taken) return replay(error.found);
-      throw error;
+      if (!(error instanceof Taken)) throw error;
+      if (error.found.kind !== 'applied') return replay(error.found);
+      return { answer: await this.#complete(claim, await again()), replayed: true };
     }
   }
 
@@ -76,6 +84,10 @@ export class OnceOnly {
       if (!applied) await this.#claim(collections, claim);
       return collections.idempotency.complete(claim, answer);
     });
+  }
+
+  #complete(claim: IdempotencyClaim, answer: StoredAnswer): Promise<StoredAnswer> {
+    return this.#ports.unitOfWork.run(({ idempotency }) => idempotency.complete(claim, answer));
   }
 
   async #claim({ idempotency }: Collections, claim: IdempotencyClaim): Promise<void> {
@@ -88,6 +100,10 @@ const NOT_KEPT = new Set([400, 401, 403, 404, 412, 413, 415, 429]);
 
 export const isKept = (status: number): boolean => status < 500 && !NOT_KEPT.has(status);
 
+/** For those that can be told no more: what was done is to be read elsewhere. */
+export const answerLost = (): DomainError =>
+  new DomainError('conflict', 'IDEMPOTENCY_ANSWER_LOST', 'It was done, but the answer was lost: read it again.');
+
 /** What the owner of a taken key is told. */
 export function replay(found: ClaimResult): OnceOnlyAnswer {
   switch (found.kind) {
@@ -96,11 +112,7 @@ export function replay(found: ClaimResult): OnceOnlyAnswer {
     case 'reused':
       throw new DomainError('invalid', 'IDEMPOTENCY_KEY_REUSED', 'This key came with another request before.');
     case 'applied':
-      throw new DomainError(
-        'conflict',
-        'IDEMPOTENCY_ANSWER_LOST',
-        'It was done, but the answer was lost: read it again.',
-      );
+      throw answerLost();
     case 'claimed':
     case 'resume':
     case 'in-progress':

@@ -22,7 +22,7 @@ export type ClaimResult =
   /** Its runner is gone, but the order exists: take it from there. The lease is ours. */
   | { readonly kind: 'resume'; readonly orderId: OrderId }
   | { readonly kind: 'completed'; readonly answer: StoredAnswer }
-  /** It took effect, but its runner died before the answer was kept. */
+  /** It took effect, but its runner died before the answer was kept. The lease is ours: answer anew, and complete it. */
   | { readonly kind: 'applied' }
   | { readonly kind: 'in-progress' }
   | { readonly kind: 'reused' };
@@ -47,4 +47,9 @@ export interface IdempotencyRecords {
    * the order. `answer` is given the request id of the claim that the record was handed to last.
    */
   completeForOrder(orderId: OrderId, answer: (requestId: string) => StoredAnswer): Promise<StoredAnswer | undefined>;
+  /**
+   * Completes so many records at the most whose work was done, but whose answer was not kept, and which nobody has asked
+   * for within a day after the lease. Resolves to how many.
+   */
+  completeLost(limit: number, answer: (requestId: string) => StoredAnswer): Promise<number>;
 }

@@ -1,5 +1,5 @@
 import type { Order } from '../../domain/ordering/order.ts';
-import type { CartId, OrderId } from '../../domain/shared/ids.ts';
+import type { CartId, OrderId, PaymentId } from '../../domain/shared/ids.ts';
 
 export interface Orders {
   find(id: OrderId): Promise<Order | undefined>;
@@ -37,4 +37,6 @@ export interface OrderWork {
    * in order of id; for the reconciler.
    */
   cancelledSince(seconds: number, after: OrderId | undefined, limit: number): Promise<readonly OrderId[]>;
+  /** Those of the references that no order has, however it ended. */
+  withoutOrder(refs: readonly PaymentId[]): Promise<readonly PaymentId[]>;
 }

@@ -39,6 +39,24 @@ export type LookupAnswer =
   | { readonly outcome: 'voided' }
   | { readonly outcome: 'refunded' };
 
+/** Money that the gateway holds under a reference of ours, or has taken and not given back, or only in part. */
+export interface HeldPayment {
+  readonly ref: PaymentId;
+  readonly outcome: 'authorized' | 'captured';
+  /** All that is held, or what is left of what was taken. */
+  readonly amount: Money;
+}
+
+export type ListAnswer =
+  | {
+      readonly outcome: 'listed';
+      /** May be fewer than asked for, or none, before the end. */
+      readonly payments: readonly HeldPayment[];
+      /** Where the next page goes on; undefined at the end. */
+      readonly next?: string | undefined;
+    }
+  | Unknown;
+
 /**
  * Takes money. Never called inside a unit of work.
  *
@@ -46,6 +64,9 @@ export type LookupAnswer =
  * - G2: `lookup` only reads.
  * - G3: `void` is a tombstone: it also succeeds when nothing is known under `ref`, and a later `authorize` is refused.
  * - G4: every call ends within its deadline (connect 2 s, 8 s in all); a time-out is `unknown`. It never rejects.
+ * - G5: `list` only reads, too, page by page: every payment that was first asked for since then and that holds money, the
+ *   newest first. What bears no reference of this shop is left out, also where others share the account. The pages come
+ *   to an end; what is asked for in the meantime may be missing from them.
  */
 export interface PaymentGateway {
   authorize(request: { ref: PaymentId; amount: Money; method: string; key: string }): Promise<AuthorizeAnswer>;
@@ -53,4 +74,5 @@ export interface PaymentGateway {
   void(ref: PaymentId): Promise<VoidAnswer>;
   refund(request: { ref: PaymentId; captureId: string; amount: Money; key: string }): Promise<RefundAnswer>;
   lookup(ref: PaymentId): Promise<LookupAnswer>;
+  list(request: { since: Date; after?: string | undefined; limit: number }): Promise<ListAnswer>;
 }

@@ -1,4 +1,5 @@
 import type { OrderId } from '../../domain/shared/ids.ts';
+import type { ReturnLostMoney } from '../checkout/return-lost-money.ts';
 import type { SettleOrder } from '../checkout/settle-order.ts';
 import type { Ledgers } from '../ports/ledgers.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -11,6 +12,7 @@ interface Ports {
   readonly orderWork: OrderWork;
   readonly orders: OrderQueries;
   readonly settleOrder: SettleOrder;
+  readonly returnLostMoney: ReturnLostMoney;
   readonly logger: Logger;
 }
 
@@ -19,7 +21,7 @@ const SPAN_SECONDS = 48 * 3600;
 
 /**
  * Holds the shop's books against each other and against the gateway's. Money that lies with the gateway for a cancelled
- * order goes back; anything else that does not add up is told, never silently repaired.
+ * order, or for none at all, goes back; anything else that does not add up is told, never silently repaired.
  */
 export class ReconcileBooks implements Worker {
   readonly name = 'reconciler';
@@ -31,9 +33,10 @@ export class ReconcileBooks implements Worker {
   }
 
   async tick(): Promise<number> {
-    const { ledgers, logger } = this.#ports;
+    const { ledgers, returnLostMoney, logger } = this.#ports;
     for (const drift of await ledgers.drift()) logger.error('the books do not add up', { ...drift });
     await this.#sweep();
+    await returnLostMoney.execute();
     return 0;
   }
 

@@ -8,6 +8,7 @@ import { RemoteSandboxGateway } from '../../adapters/payments/remote-sandbox-gat
 import { SandboxBank } from '../../adapters/payments/sandbox-bank.ts';
 import { SandboxGateway } from '../../adapters/payments/sandbox-gateway.ts';
 import { SandboxWebhooks } from '../../adapters/payments/sandbox-webhooks.ts';
+import { shopMarks } from '../../adapters/stripe/shop-marks.ts';
 import { StripeGateway } from '../../adapters/stripe/stripe-gateway.ts';
 import { StripeWebhooks } from '../../adapters/stripe/stripe-webhooks.ts';
 import { BcryptPasswords } from '../../adapters/security/bcrypt-passwords.ts';
@@ -78,8 +79,9 @@ function bindGateway(bind: Bind, { settings, clock, logger }: Pick<Live, 'settin
   const { gateway, gatewayTimeoutMs: timeoutMs, currency } = settings;
   if (gateway.kind === 'stripe') {
     const { secretKey, apiBase, webhookSecrets: secrets } = gateway;
+    const marks = shopMarks(secrets);
     bind(PAYMENT_GATEWAY).toResolvedValue(
-      () => new StripeGateway({ secretKey, currency, timeoutMs, clock, logger, ...(apiBase && { apiBase }) }),
+      () => new StripeGateway({ secretKey, currency, marks, timeoutMs, clock, logger, ...(apiBase && { apiBase }) }),
     );
     bind(GATEWAY_WEBHOOKS).toResolvedValue(() => [new StripeWebhooks({ secrets })]);
     return;

@@ -1,5 +1,6 @@
 import { ContainerModule } from 'inversify';
 import { ExpireOrder } from '../../application/checkout/expire-order.ts';
+import { ReturnLostMoney } from '../../application/checkout/return-lost-money.ts';
 import { SettleOrder } from '../../application/checkout/settle-order.ts';
 import { TakeNotice } from '../../application/checkout/take-notice.ts';
 import { LogSales } from '../../application/events/log-sales.ts';
@@ -16,6 +17,7 @@ import {
   EVENT_CONSUMERS,
   GATEWAY_WEBHOOKS,
   LOGGER,
+  PAYMENT_GATEWAY,
   SETTINGS,
   STORE,
   UNIT_OF_WORK,
@@ -52,11 +54,18 @@ export const workers = new ContainerModule(({ bind }) => {
     (unitOfWork, consumers, logger) => new RelayEvents({ unitOfWork, consumers, logger }),
     [UNIT_OF_WORK, EVENT_CONSUMERS, LOGGER],
   );
-  bind(ReapRecords).toResolvedValue(unitOfWork => new ReapRecords({ unitOfWork }), [UNIT_OF_WORK]);
+  bind(ReapRecords).toResolvedValue(
+    (unitOfWork, answers, clock) => new ReapRecords({ unitOfWork, answers, clock }),
+    [UNIT_OF_WORK, ANSWERS, CLOCK],
+  );
+  bind(ReturnLostMoney).toResolvedValue(
+    (gateway, { orderWork }, clock, logger) => new ReturnLostMoney({ gateway, orderWork, clock, logger }),
+    [PAYMENT_GATEWAY, STORE, CLOCK, LOGGER],
+  );
   bind(ReconcileBooks).toResolvedValue(
-    ({ ledgers, orderWork, orders }, settleOrder, logger) =>
-      new ReconcileBooks({ ledgers, orderWork, orders, settleOrder, logger }),
-    [STORE, SettleOrder, LOGGER],
+    ({ ledgers, orderWork, orders }, settleOrder, returnLostMoney, logger) =>
+      new ReconcileBooks({ ledgers, orderWork, orders, settleOrder, returnLostMoney, logger }),
+    [STORE, SettleOrder, ReturnLostMoney, LOGGER],
   );
   bind(WatchBacklog).toResolvedValue(
     ({ ledgers }, logger, { orderHoldSeconds: holdSeconds }) => new WatchBacklog({ ledgers, logger, holdSeconds }),

@@ -16,7 +16,8 @@ const CLAIM: IdempotencyClaim = {
 };
 const CREATED: StoredAnswer = { status: 201, body: '{"data": {"total":1,"name":"Crème ☕\\u0000"} }\n' };
 const REFUSED: StoredAnswer = { status: 409, body: '{"error":{"code":"INSUFFICIENT_STOCK"}}' };
-const LONG = 3600;
+const HOUR = 3600;
+const LONG = HOUR;
 const OVER_AT_ONCE = 0;
 
 const claim = (run: Run, given: Partial<IdempotencyClaim> = {}, leaseSeconds = LONG): Promise<ClaimResult> =>
@@ -147,6 +148,30 @@ export function idempotencyContract(harness: StoreHarness, api: SuiteApi = mocha
       expect(await claim(run, {}, OVER_AT_ONCE)).to.deep.equal({ kind: 'applied' });
       expect(await complete(run, CREATED)).to.deep.equal(CREATED);
       expect(await claim(run)).to.deep.equal({ kind: 'completed', answer: CREATED });
+    });
+
+    it('that was done and is asked for no more is completed a day after its lease, so many at a time', async ({
+      run,
+      inspect,
+    }) => {
+      const give = (requestId: string) => ({ status: 409, body: requestId });
+      const completeLost = (limit = 10) => run(({ idempotency }) => idempotency.completeLost(limit, give));
+      for (const key of ['lost-1', 'lost-2', 'lost-3'])
+        await run(async ({ idempotency }) => {
+          await idempotency.claim({ ...CLAIM, key, requestId: key }, LONG);
+          await idempotency.markApplied({ ...CLAIM, key });
+        });
+      await claim(run, { key: 'not-done' }, OVER_AT_ONCE);
+      await claim(run, {}, OVER_AT_ONCE);
+      await bindNewOrder(run);
+      await inspect.age(24 * HOUR);
+      expect(await completeLost(), 'before').to.equal(0);
+      await inspect.age(LONG + 1);
+      expect([await completeLost(2), await completeLost(2), await completeLost(2)]).to.deep.equal([2, 1, 0]);
+      for (const key of ['lost-1', 'lost-2', 'lost-3'])
+        expect(await claim(run, { key })).to.deep.equal({ kind: 'completed', answer: give(key) });
+      expect(await claim(run, { key: 'not-done' })).to.deep.equal({ kind: 'claimed' });
+      expect(await claim(run)).to.include({ kind: 'resume' });
     });
 
     it('is completed by whoever finishes its order, in the words of the request that claimed it', async ({ run }) => {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 
 import type { DueOrder } from '../../application/ports/orders.ts';
 import type { Order } from '../../domain/ordering/order.ts';
-import { OrderId } from '../../domain/shared/ids.ts';
+import { OrderId, PaymentId } from '../../domain/shared/ids.ts';
 import { actAt, nextId, usd } from '../support/builders.ts';
 import { addOrder, addProduct, type Run } from '../support/stocking.ts';
 import { rejectionOf, times } from '../support/waiting.ts';
@@ -217,6 +217,19 @@ export function orderWorkContract(harness: StoreHarness, api: SuiteApi = mochaAp
           return overdue !== undefined;
         });
       expect(await Promise.all([expire(), expire()])).to.have.members([true, false]);
+    });
+  });
+
+  storeSuite(harness, api, 'payments', it => {
+    it('that no order has are told from those of any order, live or not', async ({ run, store }) => {
+      const product = await addProduct(run);
+      const orders = [await addOrder(run, { product }), await addOrder(run, { product })];
+      await change(run, orders[0]!, () => orders[0]!.declined('no money', actAt(1)));
+      const known = orders.map(order => order.snapshot().payment.id);
+      const lost = times(3, () => PaymentId(nextId()));
+      expect(await store.orderWork.withoutOrder([lost[0]!, ...known, lost[1]!, lost[2]!])).to.have.members(lost);
+      expect(await store.orderWork.withoutOrder(known)).to.deep.equal([]);
+      expect(await store.orderWork.withoutOrder([])).to.deep.equal([]);
     });
   });
 

@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 
+import type { HeldPayment } from '../../application/ports/payment-gateway.ts';
 import { insideUnitOfWork } from '../../application/transaction-boundary.ts';
-import { usd } from '../support/builders.ts';
+import { NOON, usd } from '../support/builders.ts';
 import { rejectionOf, times } from '../support/waiting.ts';
-import { type GatewayTest, Payment, PRICE } from './gateway-harness.ts';
+import { type GatewayTest, type GatewayUnderTest, Payment, PRICE } from './gateway-harness.ts';
 
 /** Longer than the whole deadline of a call, with some room for a slow machine. */
 const TOO_LONG_MS = 9000;
@@ -183,6 +184,7 @@ export function alwaysEnds(it: GatewayTest): void {
       () => payment.void(),
       () => payment.refund('any'),
       () => payment.lookup(),
+      () => underTest.gateway.list({ since: NOON, limit: 1 }),
     ];
     for (const call of calls)
       expect(await rejectionOf(insideUnitOfWork(call)))
@@ -191,6 +193,85 @@ export function alwaysEnds(it: GatewayTest): void {
         .that.includes('unit of work');
     expect(await payment.lookup()).to.deep.equal({ outcome: 'not_found' });
   });
+}
+
+export function listsWhatItHolds(it: GatewayTest): void {
+  it('shows what is held, and what is left of what was taken', async underTest => {
+    const [held, taken, returned] = [new Payment(underTest), new Payment(underTest), new Payment(underTest)];
+    await held.authorized();
+    await taken.captured();
+    await returned.refund((await returned.captured()).captureId, usd(1000));
+    expect(await listed(underTest, [held, taken, returned])).to.deep.equal([
+      { ref: returned.ref, outcome: 'captured', amount: usd(3350) },
+      { ref: taken.ref, outcome: 'captured', amount: PRICE },
+      { ref: held.ref, outcome: 'authorized', amount: PRICE },
+    ]);
+  });
+
+  it('shows what is held although its answer was lost', async underTest => {
+    const payment = new Payment(underTest, underTest.methods.answerLost);
+    await payment.authorize();
+    expect(await listed(underTest, [payment])).to.have.length(1);
+  });
+
+  it('does not show what was declined, waits, was let go or given back, or never was', async underTest => {
+    const { declined, requiresAction } = underTest.methods;
+    const [no, waiting] = [new Payment(underTest, declined), new Payment(underTest, requiresAction)];
+    for (const payment of [no, waiting]) await payment.authorize();
+    const [released, returned, never] = [new Payment(underTest), new Payment(underTest), new Payment(underTest)];
+    await released.authorized();
+    await returned.refund((await returned.captured()).captureId);
+    for (const payment of [released, never]) await payment.void();
+    expect(await listed(underTest, [no, waiting, released, returned, never])).to.deep.equal([]);
+  });
+
+  it('shows each once, the newest first, whatever the size of the pages', async underTest => {
+    const payments = times(5, () => new Payment(underTest));
+    for (const payment of payments) await payment.authorized();
+    const newestFirst = payments.map(({ ref }) => ref).toReversed();
+    for (const limit of [1, 2, 5, 100]) {
+      const refs = (await listed(underTest, payments, { limit })).map(({ ref }) => ref);
+      expect(refs, `${limit} at once`).to.deep.equal(newestFirst);
+    }
+  });
+
+  it('shows nothing that was asked for earlier', async underTest => {
+    const payment = new Payment(underTest);
+    await payment.authorized();
+    expect(await listed(underTest, [payment], { since: new Date('2100-01-01') })).to.deep.equal([]);
+  });
+
+  it('takes nothing, and lets go of nothing', async underTest => {
+    const [held, taken] = [new Payment(underTest), new Payment(underTest)];
+    await held.authorized();
+    await taken.captured();
+    await listed(underTest, [held, taken]);
+    expect([await held.statement(), await taken.statement()]).to.deep.equal(['held 4350', 'held 4350, captured 4350']);
+  });
+}
+
+/** Before all that any test asks for. */
+const LONG_AGO = new Date(NOON.getTime() - 86_400_000);
+/** More than any examination makes. */
+const MOST_PAGES = 1000;
+
+/** As much of all pages as is about these payments. @throws when there is no end to them, or no clear answer */
+async function listed(
+  { gateway }: GatewayUnderTest,
+  payments: readonly Payment[],
+  { limit = 100, since = LONG_AGO } = {},
+): Promise<HeldPayment[]> {
+  const found: HeldPayment[] = [];
+  let after: string | undefined;
+  for (let pages = 0; pages < MOST_PAGES; pages += 1) {
+    const page = await gateway.list({ since, after, limit });
+    if (page.outcome === 'unknown') throw new Error('This was expected to be listed.');
+    expect(page.payments.length).to.be.at.most(limit);
+    found.push(...page.payments.filter(({ ref }) => payments.some(payment => payment.ref === ref)));
+    if (page.next === undefined) return found;
+    after = page.next;
+  }
+  throw new Error('It lists for ever.');
 }
 
 /** A gateway that is still busy with the same key may leave the second in the dark. */

@@ -2,7 +2,13 @@ import { expect } from 'chai';
 
 import { usd } from '../support/builders.ts';
 import { type GatewayHarness, type GatewayTest, type GatewayUnderTest, Payment, PRICE } from './gateway-harness.ts';
-import { alwaysEnds, hasOneEffectPerKey, isATombstone, onlyReads } from './payment-gateway-rules.contract.ts';
+import {
+  alwaysEnds,
+  hasOneEffectPerKey,
+  isATombstone,
+  listsWhatItHolds,
+  onlyReads,
+} from './payment-gateway-rules.contract.ts';
 import { mochaApi, type SuiteApi } from './suite-api.ts';
 
 /** Everything that the shop expects of a payment gateway. An adapter that passes can be used. */
@@ -18,6 +24,7 @@ export function paymentGatewayContract(harness: GatewayHarness, api: SuiteApi = 
     api.describe('G2: a lookup', () => onlyReads(it));
     api.describe('G3: a void', () => isATombstone(it));
     api.describe('G4: a call', () => alwaysEnds(it));
+    api.describe('G5: a list', () => listsWhatItHolds(it));
   });
 }
 

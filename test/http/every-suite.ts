@@ -25,6 +25,7 @@ import { searchSuite } from './search.suite.ts';
 import { settingsSuite } from './settings.suite.ts';
 import { signInSuite } from './sign-in.suite.ts';
 import { systemSuite } from './system.suite.ts';
+import { threeDSecureSuite } from './three-d-secure.suite.ts';
 import { variantsSuite } from './variants.suite.ts';
 import { versionsSuite } from './versions.suite.ts';
 
@@ -45,6 +46,7 @@ export const everySuite: readonly Suite[] = [
   cartsSuite,
   checkoutSuite,
   paymentsSuite,
+  threeDSecureSuite,
   ordersSuite,
   refundsSuite,
   resumingSuite,

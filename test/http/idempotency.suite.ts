@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { fingerprintOf } from '../../adapters/http/idempotency.ts';
+import { STORE } from '../../config/tokens.ts';
 import { type Api, dataOf, outcome } from './api.ts';
 import { bought, CHECKOUT, checkOut, putIntoCart } from './buying.ts';
 import { shopSuite } from './harness.ts';
@@ -13,6 +15,18 @@ const stockOf = async (shop: Shop, variant: string): Promise<StockRow> => {
 };
 
 const ordersOf = async (customer: Api): Promise<readonly Order[]> => dataOf(await customer.get<Order[]>('/orders'));
+
+/** As if a process had done this and died before it could say so, and its lease were over. */
+async function loseTheAnswer(
+  shop: Shop,
+  { owner, key, route, body }: { owner: string; key: string; route: string; body: unknown },
+): Promise<void> {
+  const claim = { owner, key, fingerprint: fingerprintOf(route, body), requestId: 'request-of-the-dead' };
+  await shop.app.container.get(STORE).unitOfWork.run(async ({ idempotency }) => {
+    await idempotency.claim(claim, 0);
+    await idempotency.markApplied(claim);
+  });
+}
 
 export const idempotencySuite = shopSuite('An Idempotency-Key', it => {
   it('is required for a checkout and for every cancellation', async shop => {
@@ -139,6 +153,42 @@ export const idempotencySuite = shopSuite('An Idempotency-Key', it => {
     const another = withKey(fresh('twice'));
     await twice(() => customer.patch('/users/me', { name: 'Ada' }, another));
     expect((await customer.get('/users/me')).headers.etag).to.equal('"2"');
+  });
+
+  for (const deed of ['cancel', 'refund'])
+    it(`tells how the order is now when the answer to its ${deed} was lost, and does nothing twice`, async shop => {
+      const [customer, admin] = [await shop.customer(), await shop.admin()];
+      const { order_id: id } = await bought(customer, await shop.variant());
+      const { id: adminId } = dataOf(await admin.get<{ id: string }>('/users/me'));
+      const path = `/admin/orders/${id}/${deed}`;
+      const ask = (key: string) => admin.post<Order>(path, {}, withKey(key));
+      const lost = fresh('lost');
+      const body = deed === 'refund' ? { restock: false } : {};
+      await loseTheAnswer(shop, { owner: `user:${adminId}`, key: lost, route: `POST /api/v1${path}`, body });
+      const first = dataOf(await ask(fresh(deed)));
+      for (let again = 0; again < 2; again += 1) {
+        const told = await ask(lost);
+        expect(told.status).to.equal(200);
+        expect(told.headers['idempotency-replayed']).to.equal('true');
+        expect(told.body.data).to.deep.equal(first);
+      }
+    });
+
+  it('whose answer was lost says so, where there is nothing that it could tell again', async shop => {
+    const { id, api: customer } = await shop.account();
+    const lost = fresh('lost');
+    await loseTheAnswer(shop, {
+      owner: `user:${id}`,
+      key: lost,
+      route: 'PATCH /api/v1/users/me',
+      body: { name: 'Ada' },
+    });
+    for (let again = 0; again < 2; again += 1) {
+      const told = await customer.patch('/users/me', { name: 'Ada' }, withKey(lost));
+      expect(outcome(told)).to.equal('409 IDEMPOTENCY_ANSWER_LOST');
+      expect(told.headers['idempotency-replayed']).to.equal('true');
+    }
+    expect((await customer.get('/users/me')).headers.etag).to.equal('"1"');
   });
 
   it('of one caller never meets that of another', async shop => {

@@ -1,4 +1,6 @@
+import type { RequestListener } from 'node:http';
 import { expect } from 'chai';
+import { aServer, STRANGE } from '../support/strange-server.ts';
 import { type Api, dataOf, outcome } from './api.ts';
 import { bought, buy, cancel, checkOut } from './buying.ts';
 import { shopSuite } from './harness.ts';
@@ -72,4 +74,23 @@ export const paymentsSuite = shopSuite('A payment', it => {
       expect(await stockOf(shop, bowl)).to.include({ on_hand: 5, reserved: 0 });
       expect(await linesOf(customer)).to.equal(1);
     });
+
+  it('is pending while the bank answers with nothing that makes sense, and no such answer is believed', async (_, street) => {
+    let answerStrangely: RequestListener = () => {};
+    const bank = await aServer((request, response) => answerStrangely(request, response));
+    const shop = await street.another({ environment: { SANDBOX_URL: bank.url } });
+    for (const [what, listener] of Object.entries(STRANGE)) {
+      answerStrangely = listener;
+      const [customer, variant] = [await shop.customer(), await shop.variant({ stock: 5 })];
+      const receipt = await bought(customer, variant, { payment_method: 'tok_ok' });
+      expect([receipt.status, receipt.payment.status], what).to.deep.equal(['PENDING', 'NEW']);
+      const cancelled = await cancel<Order>(customer, `/orders/${receipt.order_id}`);
+      expect([cancelled.body.data.status, cancelled.body.data.payment.status], what).to.deep.equal([
+        'CANCELLED',
+        'NEW',
+      ]);
+      expect(dataOf(await customer.get<Cart>('/carts/me')).items, what).to.have.length(1);
+    }
+    await bank.close();
+  });
 });

@@ -78,7 +78,7 @@ interface OrderItem {
 interface Payment {
   readonly status: string;
   readonly amount: Money;
-  readonly action: { readonly type: string } | null;
+  readonly action: { readonly type: string; readonly client_secret: string | null } | null;
   readonly refunded: Money;
   readonly refunds: readonly { readonly number: number; readonly amount: Money; readonly status: string }[];
 }

@@ -65,7 +65,7 @@ export class Bank {
   }
 
   lineOf(process: Process): PaymentGateway {
-    const ask = <Answer>(verb: Verb, ref: PaymentId, question: (bank: SandboxBank) => Reply<Answer>) =>
+    const ask = <Answer>(verb: Verb, ref: PaymentId | undefined, question: (bank: SandboxBank) => Reply<Answer>) =>
       this.#send(process, verb, ref, question);
     return {
       authorize: request => ask('authorize', request.ref, bank => bank.authorize(request)),
@@ -73,11 +73,17 @@ export class Bank {
       refund: request => ask('refund', request.ref, bank => bank.refund(request)),
       void: ref => ask('void', ref, bank => bank.void(ref)),
       lookup: ref => ask('lookup', ref, bank => bank.lookup(ref)),
+      list: request => ask('list', undefined, bank => bank.list(request)),
     };
   }
 
   /** The message is on its way before the process can die of waiting: what it asks for happens all the same. */
-  async #send<Answer>(process: Process, verb: Verb, ref: PaymentId, question: (bank: SandboxBank) => Reply<Answer>) {
+  async #send<Answer>(
+    process: Process,
+    verb: Verb,
+    ref: PaymentId | undefined,
+    question: (bank: SandboxBank) => Reply<Answer>,
+  ) {
     requireOutsideUnitOfWork('The payment gateway');
     const { scheduler, faults } = this.#world;
     await process.turn();
@@ -88,7 +94,7 @@ export class Bank {
     for (const delay of arrivals)
       this.#world.spawn(this.#clerk, async () => {
         if (delay > 0) await scheduler.sleep(this.#clerk, delay);
-        const answer = this.#carryOut(verb, ref, question);
+        const answer = ref ? this.#carryOut(verb, ref, question) : question(this.#bank).answer;
         this.#underWay -= 1;
         if (!replyLost) box.fill(answer);
       });

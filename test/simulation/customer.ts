@@ -93,7 +93,7 @@ export class Customer {
     await this.#insist(
       `cancel ${orderId}`,
       (shop, requestId) =>
-        once(shop, this.#claim(key, 'cancel', requestId), () =>
+        once(shop, this.#claim(key, 'cancel', requestId), OrderId(orderId), () =>
           shop.cancelOrder.execute({ orderId: OrderId(orderId), by, ownerId: by, reason: 'changed_my_mind' }),
         ),
       key,

@@ -110,6 +110,7 @@ export function loggerOf(world: World, process: Process): Logger {
     world.tell(process.name, `logs: ${message}${error instanceof Error ? ` (${error.message})` : ''}`, ...about);
     if (error !== undefined && !(error instanceof Unavailable) && !(error instanceof DomainError))
       world.bug(process.name, error, about);
+    if (/\b(?:no|lost) order\b/.test(message)) world.violate('lost', message, about);
     if (message === 'the books do not add up') world.violate('drift', JSON.stringify(fields), about);
   };
   const ignore = () => undefined;

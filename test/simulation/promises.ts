@@ -11,7 +11,7 @@ interface Given {
 }
 
 /** These say that the answer is still to come, or was never about this request. */
-const NOT_FINAL = new Set(['IDEMPOTENCY_IN_PROGRESS', 'IDEMPOTENCY_ANSWER_LOST', 'IDEMPOTENCY_KEY_REUSED']);
+const NOT_FINAL = new Set(['IDEMPOTENCY_IN_PROGRESS', 'IDEMPOTENCY_KEY_REUSED']);
 
 /** What customers were told. It has to stay true. */
 export class Promises {

@@ -3,6 +3,7 @@ import { ChangeCart } from '../../application/cart/change-cart.ts';
 import { OpenGuestCart } from '../../application/cart/open-guest-cart.ts';
 import { ExpireOrder } from '../../application/checkout/expire-order.ts';
 import { PlaceOrder } from '../../application/checkout/place-order.ts';
+import { ReturnLostMoney } from '../../application/checkout/return-lost-money.ts';
 import { SettleOrder } from '../../application/checkout/settle-order.ts';
 import { TakeNotice } from '../../application/checkout/take-notice.ts';
 import type { EventConsumer } from '../../application/events/event-consumer.ts';
@@ -68,12 +69,15 @@ export function openShop(world: World, process: Process, { bank, ...about }: Sur
   ];
   const answers = httpAnswers;
   const secretTokens = { next: () => world.uuid(), hash: (token: string) => `hash of ${token}` };
-  const settleOrder = new SettleOrder({ unitOfWork, gateway: bank.lineOf(process), answers, clock });
+  const gateway = bank.lineOf(process);
+  const settleOrder = new SettleOrder({ unitOfWork, gateway, answers, clock });
+  const returnLostMoney = new ReturnLostMoney({ gateway, orderWork, clock, logger });
   const expireOrder = new ExpireOrder({ unitOfWork, settleOrder, answers, clock });
   const { holdSeconds, leaseSeconds } = world;
   const everyMs = 5000;
   return {
     clock,
+    orders,
     onceOnly,
     changeCart: new ChangeCart({ unitOfWork, offers, clock, ids }),
     openGuestCart: new OpenGuestCart({ unitOfWork, secretTokens, clock, ids }),
@@ -89,8 +93,8 @@ export function openShop(world: World, process: Process, { bank, ...about }: Sur
       expiry: new ExpireOrders({ orderWork, expireOrder, logger, everyMs }),
       inbox: new ReadNotices({ unitOfWork, orders, settleOrder, logger }),
       relay: new RelayEvents({ unitOfWork, consumers: [confirmations, new LogSales(logger)], logger }),
-      reaper: new ReapRecords({ unitOfWork }),
-      reconciler: new ReconcileBooks({ ledgers, orderWork, orders, settleOrder, logger }),
+      reaper: new ReapRecords({ unitOfWork, answers, clock }),
+      reconciler: new ReconcileBooks({ ledgers, orderWork, orders, settleOrder, returnLostMoney, logger }),
     },
   };
 }

@@ -64,7 +64,7 @@ export class StaffMember {
     const amount = share === undefined ? undefined : Money.of(Math.ceil(total.amount * share), total.currency);
     for (let i = 0; i < (this.#world.plan.impatient ? 1 : 4); i += 1) {
       const reply = await this.#web.post(this.actor, `refund ${orderId}`, (shop, requestId) =>
-        once(shop, this.#claim(key, requestId), () =>
+        once(shop, this.#claim(key, requestId), orderId, () =>
           shop.refundOrder.execute({ orderId, by: this.#id, amount, reason: 'goodwill', restock }),
         ),
       );
@@ -76,7 +76,7 @@ export class StaffMember {
   async cancel({ id: orderId }: OrderSnapshot): Promise<void> {
     const key = this.#nextKey();
     const reply = await this.#web.post(this.actor, `cancel ${orderId}`, (shop, requestId) =>
-      once(shop, this.#claim(key, requestId), () =>
+      once(shop, this.#claim(key, requestId), orderId, () =>
         shop.cancelOrder.execute({ orderId, by: this.#id, reason: 'cancelled_by_staff' }),
       ),
     );
@@ -99,7 +99,7 @@ export class StaffMember {
       this.actor,
       `${giveBack ? 'give back' : 'resume'} ${order.id}`,
       (shop, requestId) =>
-        once(shop, this.#claim(key, requestId), () =>
+        once(shop, this.#claim(key, requestId), order.id, () =>
           shop.resumeOrder.execute({ orderId: order.id, by: this.#id, reason: 'looked_at_by_staff', giveBack }),
         ),
     );

@@ -3,6 +3,7 @@ import { staffOrderView } from '../../adapters/http/views/order-view.ts';
 import type { IdempotencyClaim, StoredAnswer } from '../../application/ports/idempotency-records.ts';
 import { Unavailable } from '../../application/ports/unit-of-work.ts';
 import type { OrderSnapshot } from '../../domain/ordering/order.ts';
+import type { OrderId } from '../../domain/shared/ids.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
 import type { Cluster } from './cluster.ts';
 import type { Process } from './process.ts';
@@ -65,16 +66,19 @@ export class Web {
 export async function once(
   shop: Shop,
   claim: IdempotencyClaim,
+  orderId: OrderId,
   act: () => Promise<OrderSnapshot>,
 ): Promise<StoredAnswer> {
-  const { answer } = await shop.onceOnly.run(claim, async () => {
+  const told = (order: OrderSnapshot) => ({ status: 200, body: JSON.stringify({ data: staffOrderView(order) }) });
+  const attempt = async () => {
     try {
-      return { status: 200, body: JSON.stringify({ data: staffOrderView(await act()) }) };
+      return told(await act());
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       return httpAnswers.refused(error, claim.requestId, shop.clock.now());
     }
-  });
+  };
+  const { answer } = await shop.onceOnly.run(claim, attempt, async () => told((await shop.orders.find(orderId))!));
   return answer;
 }
 

@@ -3,6 +3,7 @@ import { SandboxBank } from '../../adapters/payments/sandbox-bank.ts';
 import { SandboxGateway } from '../../adapters/payments/sandbox-gateway.ts';
 import { ExpireOrder } from '../../application/checkout/expire-order.ts';
 import { PlaceOrder, type PlaceOrderCommand } from '../../application/checkout/place-order.ts';
+import { ReturnLostMoney } from '../../application/checkout/return-lost-money.ts';
 import { SettleOrder } from '../../application/checkout/settle-order.ts';
 import { TakeNotice } from '../../application/checkout/take-notice.ts';
 import type { EventConsumer } from '../../application/events/event-consumer.ts';
@@ -93,7 +94,12 @@ export function openCheckoutShop({ consumers = [], webhooks = [] }: ShopGiven = 
       relay: new RelayEvents({ ...ports, consumers }),
       reaper: new ReapRecords(ports),
       lookout: new WatchBacklog({ ledgers: store.ledgers, logger, holdSeconds: HOLD_SECONDS }),
-      reconciler: new ReconcileBooks({ ...ports, orderWork: store.orderWork, ledgers: store.ledgers }),
+      reconciler: new ReconcileBooks({
+        ...ports,
+        orderWork: store.orderWork,
+        ledgers: store.ledgers,
+        returnLostMoney: new ReturnLostMoney({ ...ports, gateway: line, orderWork: store.orderWork }),
+      }),
     };
   };
 

@@ -29,7 +29,7 @@ export class GatewayLine implements PaymentGateway {
 
   /** Every call comes to nothing. */
   breakDown(): void {
-    for (const call of ['authorize', 'capture', 'void', 'refund', 'lookup'] as const)
+    for (const call of ['authorize', 'capture', 'void', 'refund', 'lookup', 'list'] as const)
       void this.breakAt(call, 'request lost', Number.POSITIVE_INFINITY);
   }
 
@@ -68,6 +68,10 @@ export class GatewayLine implements PaymentGateway {
 
   lookup(ref: Parameters<PaymentGateway['lookup']>[0]) {
     return this.#pass('lookup', () => this.#gateway.lookup(ref));
+  }
+
+  list(request: Parameters<PaymentGateway['list']>[0]) {
+    return this.#pass('list', () => this.#gateway.list(request));
   }
 
   async #pass<Answer>(call: Call, ask: () => Promise<Answer>): Promise<Answer | Unknown> {

@@ -185,7 +185,12 @@ export function written(intent: StoredIntent, expand: boolean): object {
   const next = redirectsTo
     ? { type: 'redirect_to_url', redirect_to_url: { url: redirectsTo } }
     : { type: 'use_stripe_sdk', use_stripe_sdk: {} };
-  const charge = { id: `ch_of_${id}`, object: 'charge', refunded: received > 0 && refunded === received };
+  const charge = {
+    id: `ch_of_${id}`,
+    object: 'charge',
+    refunded: received > 0 && refunded === received,
+    amount_refunded: refunded,
+  };
   const charged = status === 'requires_capture' || received > 0;
   return {
     id,

@@ -220,9 +220,10 @@ export class StripeServer {
     const recent = this.bank.intents.filter(({ created }) => created >= Number(fields.get('created[gte]') ?? 0));
     const start = after ? recent.findIndex(({ id }) => id === after) + 1 : 0;
     const limit = Number(fields.get('limit') ?? 10);
+    const expand = fields.get('expand[0]') === 'data.latest_charge';
     const page = recent.slice(start, start + limit);
     const has_more = start + limit < recent.length;
-    return { object: 'list', url: '/v1/payment_intents', data: page.map(one => written(one, false)), has_more };
+    return { object: 'list', url: '/v1/payment_intents', data: page.map(one => written(one, expand)), has_more };
   }
 
   /** Late, and then with what was true when the intent was made. */
@@ -262,7 +263,10 @@ export class StripeServer {
       'HTTP 302': { code: 302, body: json },
       garbage: { code: 200, body: '<html>Welcome to the coffee shop</html>' },
       null: { code: 200, body: 'null' },
-      'another payment': { code: 200, body: json.replace(/"ref":"[^"]+"/, '"ref":"somebody else"') },
+      'another payment': {
+        code: 200,
+        body: json.replace(/"ref":"[^"]+"/, '"ref":"somebody else"').replace(/"payment_intent":"pi_/, '$&another_'),
+      },
       'a megabyte': { code: 200, body: json.replace('{', `{"padding":"${'x'.repeat(1_048_576)}",`) },
     };
     this.#send(response, spoilt[fault]);

@@ -2,13 +2,14 @@ import Joi from 'joi';
 import type { PlaceOrder } from '../../../application/checkout/place-order.ts';
 import type { CancelOrder } from '../../../application/ordering/cancel-order.ts';
 import type { OrderQueries } from '../../../application/ports/order-queries.ts';
+import type { OrderSnapshot } from '../../../domain/ordering/order.ts';
 import { EmailAddress } from '../../../domain/identity/email-address.ts';
 import { invalidValue, notFound } from '../../../domain/shared/domain-error.ts';
 import { Currency } from '../../../domain/shared/currency.ts';
-import { AddressId, OrderId } from '../../../domain/shared/ids.ts';
+import { AddressId, OrderId, type UserId } from '../../../domain/shared/ids.ts';
 import { Money } from '../../../domain/shared/money.ts';
 import { pageAnswer, pageMeta, type PageQuery, pageQuery, pageRequest } from '../lists.ts';
-import { list, one, type Route, route } from '../route.ts';
+import { type Answer, list, one, type Route, route } from '../route.ts';
 import { address, type AddressBody, idParams, type MoneyBody, uuid } from '../schemas.ts';
 import { orderSchema, orderView, receiptSchema } from '../views/order-view.ts';
 import { postalAddress } from './postal-address.ts';
@@ -33,6 +34,22 @@ function shipTo({ shipping_address: sent, address_id: id }: CheckoutBody) {
   if (id) return { addressId: AddressId(id) };
   throw invalidValue('shipping_address', 'or address_id is required');
 }
+
+const answer = (order: OrderSnapshot): Answer => ({ status: 200, data: orderView(order), version: order.version });
+
+const showing =
+  ({ orders }: OrderUseCases) =>
+  async ({
+    params,
+    userId,
+  }: {
+    readonly params: { readonly id: string };
+    readonly userId: UserId;
+  }): Promise<Answer> => {
+    const order = await orders.find(OrderId(params.id), userId);
+    if (!order) throw notFound('Order');
+    return answer(order);
+  };
 
 export const orderRoutes = (use: OrderUseCases): Route[] => [
   route({
@@ -100,11 +117,7 @@ export const orderRoutes = (use: OrderUseCases): Route[] => [
     access: 'customer',
     params: idParams,
     answers: { 200: one(orderSchema) },
-    handle: async ({ params, userId }) => {
-      const order = await use.orders.find(OrderId(params.id), userId);
-      if (!order) throw notFound('Order');
-      return { status: 200, data: orderView(order), version: order.version };
-    },
+    handle: showing(use),
   }),
   route({
     method: 'POST',
@@ -117,6 +130,7 @@ export const orderRoutes = (use: OrderUseCases): Route[] => [
     params: idParams,
     answers: { 200: one(orderSchema) },
     errors: ['INVALID_TRANSITION', 'PRECONDITION_FAILED'],
+    again: showing(use),
     handle: async ({ params, userId, ifMatch }) => {
       const order = await use.cancelOrder.execute({
         orderId: OrderId(params.id),
@@ -125,7 +139,7 @@ export const orderRoutes = (use: OrderUseCases): Route[] => [
         reason: 'cancelled_by_customer',
         expectedVersion: ifMatch,
       });
-      return { status: 200, data: orderView(order), version: order.version };
+      return answer(order);
     },
   }),
 ];

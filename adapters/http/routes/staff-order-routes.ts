@@ -34,6 +34,14 @@ interface StaffOrderQuery extends PageQuery {
 
 const answer = (order: OrderSnapshot): Answer => ({ status: 200, data: staffOrderView(order), version: order.version });
 
+const showing =
+  ({ orders }: StaffOrderUseCases) =>
+  async ({ params }: { readonly params: { readonly id: string } }): Promise<Answer> => {
+    const order = await orders.find(OrderId(params.id));
+    if (!order) throw notFound('Order');
+    return answer(order);
+  };
+
 export const staffOrderRoutes = (use: StaffOrderUseCases): Route[] => [
   route({
     method: 'GET',
@@ -67,11 +75,7 @@ export const staffOrderRoutes = (use: StaffOrderUseCases): Route[] => [
     access: 'orders:read',
     params: idParams,
     answers: { 200: one(staffOrderSchema) },
-    handle: async ({ params }) => {
-      const order = await use.orders.find(OrderId(params.id));
-      if (!order) throw notFound('Order');
-      return answer(order);
-    },
+    handle: showing(use),
   }),
   route({
     method: 'POST',
@@ -87,6 +91,7 @@ export const staffOrderRoutes = (use: StaffOrderUseCases): Route[] => [
     }),
     answers: { 200: one(staffOrderSchema) },
     errors: ['INVALID_TRANSITION', 'PRECONDITION_FAILED'],
+    again: showing(use),
     handle: async ({ params, body, userId, ifMatch }) => {
       const shipment = { carrier: body.carrier || null, trackingNumber: body.tracking_number || null };
       const move = { orderId: OrderId(params.id), by: userId, expectedVersion: ifMatch };
@@ -104,6 +109,7 @@ export const staffOrderRoutes = (use: StaffOrderUseCases): Route[] => [
     body: Joi.object({}),
     answers: { 200: one(staffOrderSchema) },
     errors: ['INVALID_TRANSITION', 'PRECONDITION_FAILED'],
+    again: showing(use),
     handle: async ({ params, userId, ifMatch }) =>
       answer(await use.fulfilOrder.deliver({ orderId: OrderId(params.id), by: userId, expectedVersion: ifMatch })),
   }),
@@ -119,6 +125,7 @@ export const staffOrderRoutes = (use: StaffOrderUseCases): Route[] => [
     body: Joi.object<{ reason?: string }>({ reason: text(200) }),
     answers: { 200: one(staffOrderSchema) },
     errors: ['INVALID_TRANSITION', 'PRECONDITION_FAILED'],
+    again: showing(use),
     handle: async ({ params, body, userId, ifMatch }) => {
       const reason = body.reason ?? 'cancelled_by_staff';
       const command = { orderId: OrderId(params.id), by: userId, reason, expectedVersion: ifMatch };
@@ -143,6 +150,7 @@ export const staffOrderRoutes = (use: StaffOrderUseCases): Route[] => [
     }),
     answers: { 200: one(staffOrderSchema) },
     errors: ['INVALID_TRANSITION', 'PRECONDITION_FAILED'],
+    again: showing(use),
     handle: async ({ params, body, userId, ifMatch }) => {
       const { reason, give_back: giveBack } = body;
       const command = { orderId: OrderId(params.id), by: userId, reason, giveBack, expectedVersion: ifMatch };
@@ -165,6 +173,7 @@ export const staffOrderRoutes = (use: StaffOrderUseCases): Route[] => [
     }),
     answers: { 200: one(staffOrderSchema) },
     errors: ['INVALID_TRANSITION', 'REFUND_TOO_LARGE', 'RULE_VIOLATION'],
+    again: showing(use),
     handle: async ({ params, body, userId, ifMatch }) => {
       const { amount, reason = null, restock } = body;
       const order = await use.refundOrder.execute({

@@ -1,6 +1,6 @@
 import Joi from 'joi';
 import type { OrderItem, OrderSnapshot } from '../../../domain/ordering/order.ts';
-import { type PaymentSnapshot, returnedOf } from '../../../domain/payments/payment.ts';
+import { type CustomerAction, returnedOf } from '../../../domain/payments/payment.ts';
 import type { PostalAddress } from '../../../domain/shared/postal-address.ts';
 import { time, total, uuid, version } from '../schemas.ts';
 
@@ -48,17 +48,17 @@ const paymentSchema = Joi.object({
     .required(),
 }).meta({ name: 'Payment' });
 
-const paymentView = (payment: PaymentSnapshot) => ({
+const paymentView = ({ state: orderState, payment }: Pick<OrderSnapshot, 'state' | 'payment'>) => ({
   status: payment.state,
   amount: payment.amount,
-  action: payment.action && {
-    type: payment.action.type,
-    client_secret: payment.action.clientSecret,
-    url: payment.action.url,
-  },
+  // Nothing that the customer does can help an order that has come to an end.
+  action: orderState === 'PENDING' ? actionView(payment.action) : null,
   refunded: returnedOf(payment),
   refunds: payment.refunds.map(({ number, amount, state, reason }) => ({ number, amount, status: state, reason })),
 });
+
+const actionView = (action: CustomerAction | null) =>
+  action && { type: action.type, client_secret: action.clientSecret, url: action.url };
 
 const states = Joi.string().valid('PENDING', 'PAID', 'SHIPPED', 'DELIVERED', 'CANCELLED', 'REFUNDED');
 
@@ -78,7 +78,7 @@ export const receiptView = (order: OrderSnapshot) => ({
   status: order.state,
   total: order.totals.total,
   items: order.items.map(itemView),
-  payment: paymentView(order.payment),
+  payment: paymentView(order),
 });
 
 export const postalAddressFields = {
@@ -139,7 +139,7 @@ export const orderView = (order: OrderSnapshot) => ({
   shipping: order.totals.shipping,
   tax: order.totals.tax,
   total: order.totals.total,
-  payment: paymentView(order.payment),
+  payment: paymentView(order),
   shipping_address: postalAddressView(order.shippingAddress),
   shipment: order.shipment && { carrier: order.shipment.carrier, tracking_number: order.shipment.trackingNumber },
   cancel_reason: order.cancelReason,

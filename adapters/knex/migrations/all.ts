@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import * as theShop from './20261121000000_the_shop.ts';
 import * as settlement from './20261121120000_settlement.ts';
 import * as resumedOrders from './20261121180000_resumed_orders.ts';
+import * as lostAnswers from './20261121190000_lost_answers.ts';
 
 interface NamedMigration extends Knex.Migration {
   readonly name: string;
@@ -13,6 +14,7 @@ export const MIGRATIONS: readonly NamedMigration[] = [
   { name: '20261121000000_the_shop', ...theShop },
   { name: '20261121120000_settlement', ...settlement },
   { name: '20261121180000_resumed_orders', ...resumedOrders },
+  { name: '20261121190000_lost_answers', ...lostAnswers },
 ];
 
 export const migrationSource: Knex.MigrationSource<NamedMigration> = {

@@ -7,7 +7,12 @@ import { onEachPostgres } from '../../support/postgres.ts';
 import { aMoment, rejectionOf, times } from '../../support/waiting.ts';
 import { type KnexDatabase, openDatabase } from './knex-database.ts';
 
-const ALL = ['20261121000000_the_shop', '20261121120000_settlement', '20261121180000_resumed_orders'];
+const ALL = [
+  '20261121000000_the_shop',
+  '20261121120000_settlement',
+  '20261121180000_resumed_orders',
+  '20261121190000_lost_answers',
+];
 
 onEachPostgres('migrating', postgres => {
   let database: KnexDatabase;

@@ -6,7 +6,7 @@ import { RemoteSandboxGateway } from '../../../adapters/payments/remote-sandbox-
 import type { Logger } from '../../../application/ports/logger.ts';
 import { PaymentId } from '../../../domain/shared/ids.ts';
 import { paymentGatewayContract } from '../../contracts/payment-gateway.contract.ts';
-import { nextId, usd } from '../../support/builders.ts';
+import { nextId, NOON, usd } from '../../support/builders.ts';
 import { SandboxProcess } from '../../support/sandbox-process.ts';
 import { aServer, STRANGE } from '../../support/strange-server.ts';
 import { rejectionOf } from '../../support/waiting.ts';
@@ -40,8 +40,10 @@ describe('the remote sandbox gateway', () => {
       const gateway = new RemoteSandboxGateway({ url: server.url, logger, timeoutMs: 100 });
       const { ref } = aRequest();
       expect(await gateway.void(ref)).to.deep.equal({ outcome: 'unknown' });
-      expect(warnings).to.have.length(1);
+      expect(await gateway.list({ since: NOON, limit: 1 })).to.deep.equal({ outcome: 'unknown' });
+      expect(warnings).to.have.length(2);
       expect(warnings[0]).to.include({ call: 'void', ref });
+      expect(warnings[1]).to.include({ call: 'list' });
       await server.close();
     });
 
@@ -107,10 +109,11 @@ describe('the server of the sandbox bank', () => {
       }),
       await fetch(toVoid, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{' }),
       await fetch(toVoid, { method: 'POST', headers: { 'Content-Type': 'text/plain' }, body: JSON.stringify({ ref }) }),
+      await post(`${server.url}/list`, { since: 'yesterday', limit: 1 }),
       await post(`${server.url}/toString`, { ref }),
       await fetch(toVoid),
     ];
-    expect(answers.map(answer => answer.status)).to.deep.equal([400, 400, 400, 400, 415, 404, 404]);
+    expect(answers.map(answer => answer.status)).to.deep.equal([400, 400, 400, 400, 415, 400, 404, 404]);
     expect(bank.refs).to.deep.equal([]);
   });
 });

@@ -31,6 +31,7 @@ export async function aStripe({ at = SOON_AFTER, searchLag = 0, ...settings }: S
     secretKey: SECRET_KEY,
     apiBase: server.url,
     currency: Currency('USD'),
+    marks: ['this shop'],
     timeoutMs: 2000,
     clock,
     logger: SILENT,
@@ -51,6 +52,7 @@ export const stripeHarness = (name: string, setup: Setup, how: 'lost' | 'cut'): 
         lookup: ref => gateway.lookup(ref),
         void: ref => gateway.void(ref),
         refund: request => gateway.refund(request),
+        list: request => gateway.list(request),
         capture: async request => {
           const method = server.bank.intents.find(({ id }) => id === request.authorizationId)?.method;
           const first = !server.requests.some(({ headers }) => headers['idempotency-key'] === request.key);

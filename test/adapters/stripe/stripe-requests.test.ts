@@ -38,6 +38,7 @@ describe('what Stripe is asked', () => {
         capture_method: 'manual',
         'allowed_payment_method_types[0]': 'card',
         'metadata[ref]': request.ref,
+        'metadata[shop]': 'this shop',
       },
     ]);
     expect(fieldsSent(stripe, 'confirm')).to.deep.equal([{ payment_method: 'pm_card_visa', use_stripe_sdk: 'true' }]);

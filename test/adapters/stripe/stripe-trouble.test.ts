@@ -81,6 +81,13 @@ describe('trouble with Stripe', () => {
     const { gateway, server } = await aStripe();
     server.inject('confirm', 'another payment');
     expect(await aPayment(gateway).authorize()).to.deep.equal(UNKNOWN);
+    const payment = aPayment(gateway);
+    const id = await payment.authorized();
+    server.inject('capture', 'another payment');
+    expect(await payment.capture(id)).to.deep.equal(UNKNOWN);
+    server.inject('refund', 'another payment');
+    expect(await payment.refund(id)).to.deep.equal(UNKNOWN);
+    expect(await payment.refund(id)).to.deep.equal({ outcome: 'refunded' });
     await server.close();
   });
 

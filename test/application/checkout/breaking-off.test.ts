@@ -100,6 +100,29 @@ describe('A checkout whose process dies', () => {
     await expectPaidOnce(shop);
   });
 
+  for (const [does, told] of [
+    ['confirm', '201 PAID'],
+    ['fail', '402 PAYMENT_DECLINED'],
+    [undefined, '409 RESERVATION_EXPIRED'],
+  ] as const)
+    it(`before it can say that the customer is asked says later what came of it (${told})`, async () => {
+      const shop = openCheckoutShop();
+      const mugs = await shop.stock(1);
+      const command = await shop.order(mugs, { method: 'tok_requires_action' });
+      const { unitOfWork, death } = mortal(shop.store.unitOfWork, 'after', 2);
+      void shop.startProcess(unitOfWork).placeOrder.execute(command);
+      await death;
+      const order = await shop.lastOrder();
+      expect(order.payment.action?.type).to.equal('three_d_secure');
+      if (does) shop.bank[does](order.payment.id);
+      shop.pass(does ? LEASE_SECONDS + 1 : HOLD_SECONDS + 1);
+      await shop.expiry.tick();
+      for (let again = 0; again < 2; again += 1) expect(toldTo(await shop.placeOrder.execute(command))).to.equal(told);
+      expect(shop.statement(order)).to.equal(does === 'confirm' ? PAID_ONCE : '');
+      expect(await shop.levelOf(mugs)).to.deep.equal({ onHand: does === 'confirm' ? 0 : 1, reserved: 0 });
+      expect(await shop.cartStatus(order)).to.equal(does === 'confirm' ? 'CONVERTED' : 'OPEN');
+    });
+
   it('and another one that recovers it at the same time take the money once between them', async () => {
     const shop = openCheckoutShop();
     const command = await shop.order(await shop.stock(1));

@@ -1,6 +1,9 @@
 import { expect } from 'chai';
+import { LogSales } from '../../../application/events/log-sales.ts';
+import { Currency } from '../../../domain/shared/currency.ts';
+import { Money } from '../../../domain/shared/money.ts';
+import { type CheckoutShop, openCheckoutShop, toldTo } from '../../support/checkout-shop.ts';
 import { aUser } from '../../support/builders.ts';
-import { openCheckoutShop } from '../../support/checkout-shop.ts';
 
 const HOURS = 3600;
 const STAFF = aUser().snapshot().id;
@@ -130,4 +133,42 @@ describe('An order whose money is not what it should be', () => {
     expect(shop.events()).to.deep.equal(['order.created', 'order.parked']);
     expect(await shop.store.ledgers.drift()).to.deep.equal([]);
   });
+
+  for (const [what, wrong] of [
+    ['amount', Money.of(3000, Currency('USD'))],
+    ['currency', Money.of(2999, Currency('EUR'))],
+  ] as const)
+    for (const call of ['authorize', 'lookup', 'capture'] as const)
+      it(`is never paid when the gateway names another ${what} in its answer to: ${call}`, async () => {
+        const alerts: string[] = [];
+        const logger = { error: (alert: string) => void alerts.push(alert), warn() {}, info() {}, debug() {} };
+        const shop = openCheckoutShop({ consumers: [new LogSales(logger)] });
+        const mugs = await shop.stock(1);
+        misquote(shop, call, wrong);
+        const method = call === 'lookup' ? 'tok_timeout' : 'tok_ok';
+        expect(toldTo(await shop.placeOrder.execute(await shop.order(mugs, { method })))).to.equal('201 PENDING');
+        for (let hours = 0; hours < 5; hours += 1) {
+          shop.pass(HOURS);
+          await shop.recovery.tick();
+        }
+        const step = call === 'capture' ? 'captured' : 'authorised';
+        expect(await shop.lastOrder()).to.include({
+          state: 'PENDING',
+          needsReview: `${step} amount differs from the total`,
+        });
+        expect(await shop.levelOf(mugs)).to.deep.equal({ onHand: 1, reserved: 1 });
+        expect(shop.events()).to.deep.equal(['order.created', 'order.parked']);
+        await shop.relay.tick();
+        expect(alerts).to.deep.equal(['Order needs a person']);
+      });
 });
+
+/** The gateway answers this call as ever, but with an amount of its own. */
+function misquote({ line }: CheckoutShop, call: 'authorize' | 'lookup' | 'capture', amount: Money): void {
+  const ask = line[call].bind(line) as (request: never) => Promise<object>;
+  const answer = async (request: never) => {
+    const sound = await ask(request);
+    return 'amount' in sound ? { ...sound, amount } : sound;
+  };
+  Object.assign(line, { [call]: answer });
+}

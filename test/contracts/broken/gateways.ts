@@ -1,4 +1,4 @@
-import type { PaymentGateway } from '../../../application/ports/payment-gateway.ts';
+import type { HeldPayment, PaymentGateway } from '../../../application/ports/payment-gateway.ts';
 import type { PaymentId } from '../../../domain/shared/ids.ts';
 import { sandboxHarness } from '../../adapters/payments/sandbox-harness.ts';
 import { nextId } from '../../support/builders.ts';
@@ -100,6 +100,47 @@ const believesAnyAmount = (gateway: PaymentGateway): Partial<PaymentGateway> => 
   },
 });
 
+/** Never says that this was the last page. */
+const listsForEver = (gateway: PaymentGateway): Partial<PaymentGateway> => ({
+  list: async request => ({ next: '1', ...(await gateway.list(request)) }),
+});
+
+/** Takes the first page for all of it. */
+const listsOnePage = (gateway: PaymentGateway): Partial<PaymentGateway> => ({
+  list: async request => ({ ...(await gateway.list(request)), next: undefined }),
+});
+
+const listsOnlyWhatWasTaken = (gateway: PaymentGateway): Partial<PaymentGateway> => ({
+  list: async request => {
+    const page = await gateway.list(request);
+    if (page.outcome === 'unknown') return page;
+    return { ...page, payments: page.payments.filter(({ outcome }) => outcome === 'captured') };
+  },
+});
+
+/** Every payment that was ever asked for, and in full. */
+function listsWhatItWasAskedFor(gateway: PaymentGateway): Partial<PaymentGateway> {
+  const asked: HeldPayment[] = [];
+  return {
+    authorize: request => {
+      asked.unshift({ ref: request.ref, outcome: 'authorized', amount: request.amount });
+      return gateway.authorize(request);
+    },
+    list: async () => ({ outcome: 'listed', payments: asked }),
+  };
+}
+
+const listCaptures = (gateway: PaymentGateway): Partial<PaymentGateway> => ({
+  list: async request => {
+    const page = await gateway.list(request);
+    for (const { ref } of page.outcome === 'listed' ? page.payments : []) {
+      const held = await gateway.lookup(ref);
+      if (held.outcome === 'authorized') await gateway.capture({ ref, ...held, key: `${ref}:capture` });
+    }
+    return page;
+  },
+});
+
 export const BROKEN_GATEWAYS: readonly BrokenGateway[] = [
   broken(
     'sends each attempt under a new key',
@@ -144,4 +185,25 @@ export const BROKEN_GATEWAYS: readonly BrokenGateway[] = [
     believesAnyAmount,
     'holds nothing more when it comes back with another amount, and never promises that amount',
   ),
+  broken(
+    'lists for ever',
+    listsForEver,
+    'shows what is held, and what is left of what was taken',
+    'shows each once, the newest first, whatever the size of the pages',
+  ),
+  broken('lists one page', listsOnePage, 'shows each once, the newest first, whatever the size of the pages'),
+  broken(
+    'lists only what was taken',
+    listsOnlyWhatWasTaken,
+    'shows what is held, and what is left of what was taken',
+    'shows what is held although its answer was lost',
+  ),
+  broken(
+    'lists what it was asked for',
+    listsWhatItWasAskedFor,
+    'shows what is held, and what is left of what was taken',
+    'does not show what was declined, waits, was let go or given back, or never was',
+    'shows nothing that was asked for earlier',
+  ),
+  broken('captures when it lists', listCaptures, 'takes nothing, and lets go of nothing'),
 ];

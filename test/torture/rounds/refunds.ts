@@ -4,8 +4,8 @@ import { outcomeOf } from '../journal.ts';
 import type { Scene } from '../round.ts';
 import type { Staff } from '../staff.ts';
 
-/** It was done, but whoever did it died before it could say so. */
-const ALLOWED = ['200', '409 IDEMPOTENCY_ANSWER_LOST', '409 INVALID_TRANSITION', '422 REFUND_TOO_LARGE'];
+/** Somebody else may have given it back before. */
+const ALLOWED = ['200', '409 INVALID_TRANSITION', '422 REFUND_TOO_LARGE'];
 
 /** Gives some of what was paid back, in part or in whole, and cancels some, while all the rest goes on. */
 export function refundsAndCancels(staff: Staff, { journal, chance }: Scene): { end(): Promise<string> } {
