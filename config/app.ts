@@ -68,12 +68,13 @@ export async function createApp(settings: Settings, overrides: Overrides = {}): 
     ? (await import('../adapters/redis/connect.ts')).connectRedis(settings.redisUrl, logger)
     : undefined;
   const container = new Container({ defaultScope: 'Singleton' });
-  container.load(adapters({ settings, secrets, clock, logger, store: opened.store, redis }), useCases, workers);
+  const background = new BackgroundTasks(logger);
+  const live = { settings, secrets, clock, logger, background, store: opened.store, redis };
+  container.load(adapters(live), useCases, workers);
   overrides.bindings?.(container);
 
   const store = container.get(STORE);
   const loop = new WorkerLoop({ workers: container.get(WORKERS), logger });
-  const background = new BackgroundTasks(logger);
   let accepting = true;
   const makeRoutes = settings.role === 'worker' ? workerRoutes : shopRoutes;
   const routes: Route[] = makeRoutes(container, {

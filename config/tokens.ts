@@ -8,6 +8,7 @@ import type { GatewayWebhooks } from '../application/ports/gateway-webhooks.ts';
 import type { Ids } from '../application/ports/ids.ts';
 import type { Logger } from '../application/ports/logger.ts';
 import type { PasswordHasher } from '../application/ports/password-hasher.ts';
+import type { Patience } from '../application/ports/patience.ts';
 import type { PaymentGateway } from '../application/ports/payment-gateway.ts';
 import type { ProductSheets } from '../application/ports/product-sheets.ts';
 import type { RateLimits } from '../application/ports/rate-limits.ts';
@@ -22,6 +23,7 @@ const port = <Port>(name: string) => Symbol(name) as unknown as AbstractNewable<
 
 export const SETTINGS = port<Settings>('Settings');
 export const CLOCK = port<Clock>('Clock');
+export const PATIENCE = port<Patience>('Patience');
 export const IDS = port<Ids>('Ids');
 export const LOGGER = port<Logger>('Logger');
 export const STORE = port<Store>('Store');

@@ -55,11 +55,12 @@ export class PlaceOrder {
     const { settleOrder, orders } = this.#ports;
     if (!('userId' in command.cart) && !command.email) throw invalidValue('email', 'is required without an account');
     const opened = await this.#open(command);
-    if ('order' in opened) return this.#answer(command, await settleOrder.settle(opened.order, 'first attempt'));
+    if ('order' in opened)
+      return this.#answer(command, await settleOrder.settleWhileWaiting(opened.order, 'first attempt'));
     if ('refusal' in opened) return { answer: opened.refusal, replayed: false };
     if (opened.found.kind !== 'resume') return replay(opened.found);
     const order = await orders.find(opened.found.orderId);
-    return this.#answer(command, await settleOrder.settle(order!));
+    return this.#answer(command, await settleOrder.settleWhileWaiting(order!));
   }
 
   async #open(command: PlaceOrderCommand): Promise<Opened> {

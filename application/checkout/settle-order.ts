@@ -6,6 +6,7 @@ import type { Money } from '../../domain/shared/money.ts';
 import type { AnswerFormat } from '../ports/answer-format.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { StoredAnswer } from '../ports/idempotency-records.ts';
+import type { Patience } from '../ports/patience.ts';
 import type { LookupAnswer, PaymentGateway } from '../ports/payment-gateway.ts';
 import type { Collections, UnitOfWork } from '../ports/unit-of-work.ts';
 import { checkoutAnswer } from './checkout-answer.ts';
@@ -17,6 +18,7 @@ interface Ports {
   readonly gateway: PaymentGateway;
   readonly answers: AnswerFormat;
   readonly clock: Clock;
+  readonly patience: Patience;
 }
 
 export interface Settled {
@@ -53,14 +55,19 @@ export class SettleOrder {
     this.#ports = ports;
   }
 
-  async settle(order: OrderSnapshot, attempt?: 'first attempt'): Promise<Settled> {
+  async settle(order: OrderSnapshot): Promise<Settled> {
     let now: Settled = { order, answer: undefined };
-    for (let steps = 0; steps < MOST_STEPS && !now.order.needsReview; steps += 1) {
-      const next = await this.#step(now.order, attempt === 'first attempt' && steps === 0);
-      if (!next) break;
-      now = { order: next.order, answer: next.answer ?? now.answer };
-      if (next.waits) break;
-    }
+    for await (const next of this.#steps(order)) now = next;
+    return now;
+  }
+
+  /** For somebody who waits for an answer: how far it has come when that takes too long. Then it goes on without them. */
+  async settleWhileWaiting(order: OrderSnapshot, attempt?: 'first attempt'): Promise<Settled> {
+    let now: Settled = { order, answer: undefined };
+    const settling = async () => {
+      for await (const next of this.#steps(order, attempt)) now = next;
+    };
+    await this.#ports.patience.waitFor(settling());
     return now;
   }
 
@@ -76,6 +83,17 @@ export class SettleOrder {
       apply: (current, act) => current.moneyFound(found.authorizationId, act),
     });
     return this.settle(reopened.order);
+  }
+
+  async *#steps(order: OrderSnapshot, attempt?: 'first attempt'): AsyncGenerator<Settled> {
+    let now: Settled = { order, answer: undefined };
+    for (let steps = 0; steps < MOST_STEPS && !now.order.needsReview; steps += 1) {
+      const next = await this.#step(now.order, attempt === 'first attempt' && steps === 0);
+      if (!next) return;
+      now = { order: next.order, answer: next.answer ?? now.answer };
+      yield now;
+      if (next.waits) return;
+    }
   }
 
   #step(order: OrderSnapshot, first: boolean): Promise<Settled | undefined> {

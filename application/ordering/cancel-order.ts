@@ -56,6 +56,6 @@ export class CancelOrder {
       }
       return changed;
     });
-    return (await settleOrder.settle(cancelled)).order;
+    return (await settleOrder.settleWhileWaiting(cancelled)).order;
   }
 }

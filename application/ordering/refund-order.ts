@@ -46,6 +46,6 @@ export class RefundOrder {
       if (restock) await collections.reservations.restock(orderId);
       return refunded;
     });
-    return (await settleOrder.settle(promised)).order;
+    return (await settleOrder.settleWhileWaiting(promised)).order;
   }
 }

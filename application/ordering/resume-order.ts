@@ -4,6 +4,7 @@ import type { OrderId, UserId } from '../../domain/shared/ids.ts';
 import { requireVersion } from '../../domain/shared/versions.ts';
 import { checkoutAnswer } from '../checkout/checkout-answer.ts';
 import { giveStockAndCartBack } from '../checkout/give-back.ts';
+import { lockCartAndOrder } from '../checkout/lock-order.ts';
 import type { SettleOrder } from '../checkout/settle-order.ts';
 import type { AnswerFormat } from '../ports/answer-format.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -41,8 +42,7 @@ export class ResumeOrder {
     if (!known) throw notFound('Order');
     const act = { at: clock.now(), by };
     const resumed = await unitOfWork.run(async collections => {
-      await collections.carts.find(known.cartId); // Carts are locked before orders, by everybody.
-      const order = (await collections.orders.find(orderId))!;
+      const order = await lockCartAndOrder(collections, known);
       requireVersion(order.snapshot().version, expectedVersion);
       if (giveBack) order.giveUp(reason, act);
       else order.resume(reason, act);
@@ -55,6 +55,6 @@ export class ResumeOrder {
       }
       return changed;
     });
-    return (await settleOrder.settle(resumed)).order;
+    return (await settleOrder.settleWhileWaiting(resumed)).order;
   }
 }

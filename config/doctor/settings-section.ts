@@ -10,7 +10,7 @@ export function settingsSection(environment: Environment): { section: Section; s
   const { problems, settings } = parsed(environment);
   const unclear = problems.filter(problem => !names.some(name => problem.startsWith(`${name} `)));
   const findings: Finding[] = names.flatMap(name => {
-    const line = `${name.padEnd(26)}${valueOf(name, environment)}`;
+    const line = `${name.padEnd(30)}${valueOf(name, environment)}`;
     const wrong = problems.filter(problem => problem.startsWith(`${name} `));
     return wrong.length > 0 ? wrong.map((problem, index) => bad(index === 0 ? line : name, problem)) : [good(line)];
   });

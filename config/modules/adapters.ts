@@ -14,6 +14,8 @@ import { StripeWebhooks } from '../../adapters/stripe/stripe-webhooks.ts';
 import { BcryptPasswords } from '../../adapters/security/bcrypt-passwords.ts';
 import { JwtAccessTokens } from '../../adapters/security/jwt-access-tokens.ts';
 import { RandomTokens } from '../../adapters/security/random-tokens.ts';
+import type { BackgroundTasks } from '../../adapters/system/background-tasks.ts';
+import { LimitedPatience } from '../../adapters/system/limited-patience.ts';
 import { UuidIds } from '../../adapters/system/uuid-ids.ts';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { Logger } from '../../application/ports/logger.ts';
@@ -28,6 +30,7 @@ import {
   IDS,
   LOGGER,
   PASSWORDS,
+  PATIENCE,
   PAYMENT_GATEWAY,
   PRODUCT_SHEETS,
   RATE_LIMITS,
@@ -45,15 +48,17 @@ export interface Live {
   readonly secrets: Secrets;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly background: BackgroundTasks;
   readonly store: Store;
   readonly redis: RedisClient | undefined;
 }
 
 /** How the shop does it. To swap an adapter, bind its port to yours here. */
-export const adapters = ({ settings, secrets, clock, logger, store, redis }: Live) =>
+export const adapters = ({ settings, secrets, clock, logger, background, store, redis }: Live) =>
   new ContainerModule(({ bind }) => {
     bind(SETTINGS).toConstantValue(settings);
     bind(CLOCK).toConstantValue(clock);
+    bind(PATIENCE).toConstantValue(new LimitedPatience(background));
     bind(LOGGER).toConstantValue(logger);
     bind(STORE).toConstantValue(store);
     bind(IDS).toResolvedValue(() => new UuidIds());

@@ -33,6 +33,7 @@ import {
   CLOCK,
   IDS,
   PASSWORDS,
+  PATIENCE,
   PAYMENT_GATEWAY,
   PRODUCT_SHEETS,
   SECRET_TOKENS,
@@ -102,8 +103,9 @@ export const useCases = new ContainerModule(({ bind }) => {
   );
 
   bind(SettleOrder).toResolvedValue(
-    (unitOfWork, gateway, answers, clock) => new SettleOrder({ unitOfWork, gateway, answers, clock }),
-    [UNIT_OF_WORK, PAYMENT_GATEWAY, ANSWERS, CLOCK],
+    (unitOfWork, gateway, answers, clock, patience) =>
+      new SettleOrder({ unitOfWork, gateway, answers, clock, patience }),
+    [UNIT_OF_WORK, PAYMENT_GATEWAY, ANSWERS, CLOCK, PATIENCE],
   );
   bind(PlaceOrder).toResolvedValue(
     (unitOfWork, { orders }, settleOrder, answers, clock, ids, settings) =>

@@ -1,10 +1,12 @@
 import type { Logger } from '../../application/ports/logger.ts';
 import { type Collections, Unavailable, type UnitOfWork } from '../../application/ports/unit-of-work.ts';
+import type { Patience } from '../../application/ports/patience.ts';
 import type { Offers } from '../../application/ports/offers.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
 import type { VariantId } from '../../domain/shared/ids.ts';
 import type { CommitFate } from './faults.ts';
 import type { Process } from './process.ts';
+import { Box } from './scheduler.ts';
 import type { World } from './world.ts';
 
 /** A write conflict that the store notices and answers by running the work again. */
@@ -32,6 +34,30 @@ export function readPort<Port extends object>(world: World, process: Process, po
     await process.turn();
     return result;
   });
+}
+
+type Outcome<Result> = { readonly result: Result } | { readonly error: unknown };
+
+/** Ten simulated seconds; what nobody waits for any more goes on, and may be killed. */
+export class SimulatedPatience implements Patience {
+  readonly #world: World;
+  readonly #process: Process;
+
+  constructor(world: World, process: Process) {
+    this.#world = world;
+    this.#process = process;
+  }
+
+  async waitFor<Result>(work: Promise<Result>): Promise<Result | undefined> {
+    const box = new Box<Outcome<Result>>();
+    void work.then(
+      result => box.fill({ result }),
+      (error: unknown) => box.fill({ error }),
+    );
+    const outcome = await box.wait(this.#world.scheduler, this.#process, 10_000);
+    if (outcome && 'error' in outcome) throw outcome.error;
+    return outcome?.result;
+  }
 }
 
 /**

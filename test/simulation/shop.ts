@@ -24,7 +24,7 @@ import { RecoverOrders } from '../../application/workers/recover-orders.ts';
 import { RelayEvents } from '../../application/workers/relay-events.ts';
 import type { VariantId } from '../../domain/shared/ids.ts';
 import type { Bank } from './bank.ts';
-import { loggerOf, readPort, SimulatedUnitOfWork } from './ports.ts';
+import { loggerOf, readPort, SimulatedPatience, SimulatedUnitOfWork } from './ports.ts';
 import type { Process } from './process.ts';
 import type { World } from './world.ts';
 
@@ -70,7 +70,13 @@ export function openShop(world: World, process: Process, { bank, ...about }: Sur
   const answers = httpAnswers;
   const secretTokens = { next: () => world.uuid(), hash: (token: string) => `hash of ${token}` };
   const gateway = bank.lineOf(process);
-  const settleOrder = new SettleOrder({ unitOfWork, gateway, answers, clock });
+  const settleOrder = new SettleOrder({
+    unitOfWork,
+    gateway,
+    answers,
+    clock,
+    patience: new SimulatedPatience(world, process),
+  });
   const returnLostMoney = new ReturnLostMoney({ gateway, orderWork, clock, logger });
   const expireOrder = new ExpireOrder({ unitOfWork, settleOrder, answers, clock });
   const { holdSeconds, leaseSeconds } = world;

@@ -14,6 +14,7 @@ import { RefundOrder } from '../../application/ordering/refund-order.ts';
 import { ResumeOrder } from '../../application/ordering/resume-order.ts';
 import type { AnswerFormat } from '../../application/ports/answer-format.ts';
 import type { GatewayWebhooks } from '../../application/ports/gateway-webhooks.ts';
+import type { Patience } from '../../application/ports/patience.ts';
 import type { UnitOfWork } from '../../application/ports/unit-of-work.ts';
 import { ExpireOrders } from '../../application/workers/expire-orders.ts';
 import { ReadNotices } from '../../application/workers/read-notices.ts';
@@ -26,6 +27,7 @@ import type { Product } from '../../domain/catalog/product.ts';
 import type { OrderSnapshot } from '../../domain/ordering/order.ts';
 import type { OrderId, UserId } from '../../domain/shared/ids.ts';
 import { aCart, ACT, nextId, NOON, POSTAL_ADDRESS, variantOf } from './builders.ts';
+import { ENDLESS } from './patience.ts';
 import { GatewayLine } from './gateway-line.ts';
 import { addProduct } from './stocking.ts';
 
@@ -50,12 +52,13 @@ export interface Said {
 }
 
 interface ShopGiven {
+  readonly patience?: Patience;
   readonly consumers?: readonly EventConsumer[];
   readonly webhooks?: readonly GatewayWebhooks[];
 }
 
 /** A shop in memory with a sandbox bank, whose clock and whose line to the bank obey the test. */
-export function openCheckoutShop({ consumers = [], webhooks = [] }: ShopGiven = {}) {
+export function openCheckoutShop({ patience = ENDLESS, consumers = [], webhooks = [] }: ShopGiven = {}) {
   let now = NOON.getTime();
   const clock = { now: () => new Date(now) };
   const said: Said[] = [];
@@ -71,7 +74,7 @@ export function openCheckoutShop({ consumers = [], webhooks = [] }: ShopGiven = 
   /** One process: its own use cases and workers, on the store and the bank that all share. */
   const startProcess = (unitOfWork: UnitOfWork = store.unitOfWork) => {
     const common = { unitOfWork, orders: store.orders, answers, clock, logger, everyMs: 5000 };
-    const settleOrder = new SettleOrder({ ...common, gateway: line });
+    const settleOrder = new SettleOrder({ ...common, gateway: line, patience });
     const ports = { ...common, settleOrder };
     const expireOrder = new ExpireOrder(ports);
     return {

@@ -5,6 +5,7 @@ import { PlaceOrder } from '../../../application/checkout/place-order.ts';
 import { SettleOrder } from '../../../application/checkout/settle-order.ts';
 import { ChangeCart } from '../../../application/cart/change-cart.ts';
 import { OrderId, type UserId } from '../../../domain/shared/ids.ts';
+import { ENDLESS } from '../../support/patience.ts';
 import { nextId, NOON, POSTAL_ADDRESS, variantOf } from '../../support/builders.ts';
 import { addProduct, addUserId } from '../../support/stocking.ts';
 import { aPayment, aStripe } from './stripe-harness.ts';
@@ -17,7 +18,7 @@ async function anOrder(stripe: Awaited<ReturnType<typeof aStripe>>) {
   const clock = { now: () => NOON };
   const ids = { next: nextId };
   const { unitOfWork, orders, offers } = createInMemoryStore({ clock });
-  const settleOrder = new SettleOrder({ unitOfWork, gateway, answers: httpAnswers, clock });
+  const settleOrder = new SettleOrder({ unitOfWork, gateway, answers: httpAnswers, clock, patience: ENDLESS });
   const limits = { holdSeconds: 900, leaseSeconds: 30 };
   const placeOrder = new PlaceOrder({ unitOfWork, orders, settleOrder, answers: httpAnswers, clock, ids, ...limits });
   const run: typeof unitOfWork.run = work => unitOfWork.run(work);

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
+import type { Patience } from '../../../application/ports/patience.ts';
 import { openCheckoutShop, toldTo } from '../../support/checkout-shop.ts';
 import { codeOf } from '../../support/refusing.ts';
-import { refusalOf, times } from '../../support/waiting.ts';
+import { aGate, refusalOf, times } from '../../support/waiting.ts';
 
 describe('A checkout', () => {
   it('holds the stock, takes the money once and tells of it', async () => {
@@ -45,6 +46,34 @@ describe('A checkout', () => {
     expect(await shop.levelOf(mugs)).to.deep.equal({ onHand: 1, reserved: 0 });
     expect(await shop.cartStatus(order)).to.equal('OPEN');
     expect(await shop.store.ledgers.drift()).to.deep.equal([]);
+  });
+
+  it('that takes too long is answered as PENDING, and is paid all the same', async () => {
+    const enough = aGate();
+    let settling: Promise<unknown> | undefined;
+    const patience: Patience = {
+      waitFor: async work => {
+        settling = work;
+        await enough.opened;
+        return undefined;
+      },
+    };
+    const shop = openCheckoutShop({ patience });
+    const captured = aGate();
+    shop.line.meanwhile('capture', () => {
+      enough.open();
+      return captured.opened;
+    });
+    const command = await shop.order(await shop.stock(1));
+    const answered = await shop.placeOrder.execute(command);
+    expect(toldTo(answered)).to.equal('201 PENDING');
+
+    captured.open();
+    await settling;
+    const order = await shop.lastOrder();
+    expect(order).to.include({ state: 'PAID' });
+    expect(shop.statement(order)).to.equal('held 2999, captured 2999');
+    expect(await shop.placeOrder.execute(command)).to.deep.equal({ answer: answered.answer, replayed: true });
   });
 
   it('of the last mug succeeds for one of twenty; the others keep their carts and are charged nothing', async () => {
