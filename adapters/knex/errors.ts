@@ -36,6 +36,9 @@ export const isUnreadable = (error: unknown): boolean => /^22(?:P02|007|008|003)
 
 export const isLockTimeout = (error: unknown): boolean => fieldOf(error, 'code') === '55P03';
 
+/** The driver has waited for long enough. Whatever is said next would wait behind what was not answered. */
+export const isSilence = (error: unknown): boolean => error instanceof Error && error.message === 'Query read timeout';
+
 export function isOutage(error: unknown): boolean {
   const code = fieldOf(error, 'code');
   if (OUTAGES.has(code) || /^(?:08|53)\w{3}$/.test(code)) return true;
@@ -62,6 +65,14 @@ export function refusing(refusals: Refusals): (error: unknown) => never {
     throw refusal(/\)=\((.*)\)/s.exec(fieldOf(error, 'detail'))?.[1] ?? '');
   };
 }
+
+/** Passed to `tell` with a statement that ends in `someOf`. */
+export const orNone =
+  (message: string, refusals: Refusals = {}) =>
+  (error: unknown): never => {
+    if (fieldOf(error, 'code') === '22012') throw new Error(message, { cause: error });
+    return refusing(refusals)(error);
+  };
 
 export const slugTaken = (slug: string): DomainError =>
   new DomainError('conflict', 'SLUG_TAKEN', 'Something else has this slug already.', { slug });

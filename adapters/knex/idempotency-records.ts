@@ -5,8 +5,8 @@ import type {
   StoredAnswer,
 } from '../../application/ports/idempotency-records.ts';
 import type { OrderId } from '../../domain/shared/ids.ts';
-import { isLockTimeout } from './errors.ts';
-import { sql, type Sql } from './sql.ts';
+import { isLockTimeout, orNone } from './errors.ts';
+import { someOf, sql, type Sql } from './sql.ts';
 import type { Transaction } from './transaction.ts';
 
 interface KeyRow {
@@ -47,7 +47,7 @@ export class KnexIdempotencyRecords implements IdempotencyRecords {
 
   async complete(claim: IdempotencyClaim, answer: StoredAnswer): Promise<StoredAnswer> {
     const row = await this.#locked(ofClaim(claim));
-    if (!row) throw neverClaimed();
+    if (!row) throw new Error(NEVER_CLAIMED);
     return answerOf(row) ?? this.#complete(ofClaim(claim), answer);
   }
 
@@ -110,10 +110,10 @@ export class KnexIdempotencyRecords implements IdempotencyRecords {
 
   #change(claim: IdempotencyClaim, changes: Sql): void {
     this.#transaction.tell(
-      sql`UPDATE idempotency_keys SET ${changes} WHERE ${ofClaim(claim)} RETURNING 1`,
-      async changed => {
-        if ((await changed).length === 0) throw neverClaimed();
-      },
+      sql`
+      WITH changed AS (UPDATE idempotency_keys SET ${changes} WHERE ${ofClaim(claim)} RETURNING key)
+      ${someOf('changed')}`,
+      orNone(NEVER_CLAIMED),
     );
   }
 
@@ -136,4 +136,4 @@ const answerOf = (row: KeyRow): StoredAnswer | undefined =>
     ? undefined
     : { status: row.response_code, body: row.response_body };
 
-const neverClaimed = (): Error => new Error('This idempotency key was never claimed.');
+const NEVER_CLAIMED = 'This idempotency key was never claimed.';

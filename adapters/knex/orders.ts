@@ -14,7 +14,7 @@ import {
   refundRows,
   SELECT_ORDERS,
 } from './order-rows.ts';
-import { insert, type Query, sql, type Sql, type Tell, upsert, verbatim } from './sql.ts';
+import { insert, type Query, sql, someOf, type Sql, type Tell, upsert, verbatim } from './sql.ts';
 
 /** How long whoever has saved an order may go on with it before a worker looks after it. */
 const FIRST_ATTEMPT = verbatim(`interval '20 seconds'`);
@@ -63,7 +63,7 @@ export class KnexOrders implements Orders {
       sql`
       WITH placed AS (${placed}), paid_by AS (${insert('payments', [paymentRow(snapshot)])})
       ${insert('order_items', itemRows(snapshot))}`,
-      added => added.catch(REFUSE),
+      REFUSE,
     );
   }
 
@@ -74,14 +74,15 @@ export class KnexOrders implements Orders {
     const { unsettledSince, nextAttemptAt } = attemptsOf(snapshot, sql`COALESCE(unsettled_since, now())`);
     this.#tell(
       sql`
-      WITH ${moneyOf(snapshot)}
+      WITH ${moneyOf(snapshot)}, saved AS (
       UPDATE orders SET state = ${state}, saga = ${saga}, shipment = ${shipment && JSON.stringify(shipment)},
              cancel_reason = ${cancel_reason}, needs_review = ${needs_review},
              resumed = ${resumed && JSON.stringify(resumed)}, updated_at = ${updated_at},
              updated_by = ${updated_by}, version = ${version}, saved_at = now(), attempts = 0,
              unsettled_since = ${unsettledSince}, next_attempt_at = ${nextAttemptAt}
-       WHERE id = ${snapshot.id}`,
-      saved => saved.catch(REFUSE),
+       WHERE id = ${snapshot.id} RETURNING id)
+      ${someOf('saved')}`,
+      REFUSE,
     );
   }
 

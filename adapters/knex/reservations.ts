@@ -10,8 +10,8 @@ import {
 } from '../../domain/inventory/reservation.ts';
 import type { MovementKind } from '../../domain/inventory/stock-item.ts';
 import type { OrderId } from '../../domain/shared/ids.ts';
-import { type Refusals, refusing } from './errors.ts';
-import { type Query, sql, type Tell } from './sql.ts';
+import { orNone, type Refusals } from './errors.ts';
+import { type Query, someOf, sql, type Tell } from './sql.ts';
 
 /** What becomes of an order's units; the factors say what happens to the stock for each unit. */
 interface Settlement {
@@ -70,8 +70,12 @@ export class KnexReservations implements Reservations {
 
   async pin(orderId: OrderId): Promise<void> {
     this.#tell(
-      sql`UPDATE reservations SET state = 'PINNED' WHERE order_id = ${orderId} AND state = 'HELD' RETURNING 1`,
-      pinned => requireSome(pinned, orderId, 'pinned'),
+      sql`
+      WITH pinned AS (
+        UPDATE reservations SET state = 'PINNED' WHERE order_id = ${orderId} AND state = 'HELD' RETURNING variant_id
+      )
+      ${someOf('pinned')}`,
+      orNone(`Order ${orderId} has no reservation that can be pinned.`),
     );
   }
 
@@ -88,7 +92,7 @@ export class KnexReservations implements Reservations {
     return this.#settle(orderId, RESTOCK, { stock_ledger_once: () => alreadyRestocked(orderId) });
   }
 
-  async #settle(orderId: OrderId, settlement: Settlement, refusals: Refusals = {}): Promise<void> {
+  async #settle(orderId: OrderId, settlement: Settlement, refusals?: Refusals): Promise<void> {
     const { from, to, onHand, reserved, movement } = settlement;
     const now = this.#clock.now();
     // How many lines there are only the database knows: they are counted in the last three digits of one new id.
@@ -115,12 +119,8 @@ export class KnexReservations implements Reservations {
                variant_id, qty * ${onHand}::integer, ${movement}::text, 'order', ${orderId}::uuid, ${now}::timestamptz
           FROM changed WHERE ${movement}::text IS NOT NULL
       )
-      SELECT variant_id FROM changed`,
-      settled => requireSome(settled.catch(refusing(refusals)), orderId, to.toLowerCase()),
+      ${someOf('changed')}`,
+      orNone(`Order ${orderId} has no reservation that can be ${to.toLowerCase()}.`, refusals),
     );
   }
-}
-
-async function requireSome(rows: Promise<readonly unknown[]>, orderId: OrderId, what: string): Promise<void> {
-  if ((await rows).length === 0) throw new Error(`Order ${orderId} has no reservation that can be ${what}.`);
 }

@@ -57,10 +57,13 @@ export const allOf = ([first, ...others]: readonly Sql[]): Sql =>
 export type Query = <Row = unknown>(statement: Sql) => Promise<Row[]>;
 
 /**
- * Says what nobody needs the answer of. It leaves with the next question, so it costs no round trip. A failure shows
- * there, or at the commit; `hear` may turn one into another, or find that the answer is not what it must be.
+ * Says what nobody needs the answer of. It leaves with the next question or with the commit, so it costs no round trip;
+ * a failure shows there, as what `refuse` makes of it. Whatever must not be committed has to fail on the server.
  */
-export type Tell = (statement: Sql, hear?: (answer: Promise<unknown[]>) => Promise<unknown>) => void;
+export type Tell = (statement: Sql, refuse?: (error: unknown) => never) => void;
+
+/** Ends a statement whose part of WITH with this name must have found something; `orNone` says what its failure means. */
+export const someOf = (name: string): Sql => verbatim(`SELECT 1 / COUNT(*) FROM ${name}`);
 
 /**
  * Adds or replaces any number of rows of one table in one statement. All rows have the same columns; `key` names those

@@ -1,5 +1,6 @@
 import type { Connection, Database } from './connection.ts';
 import type { Answer } from './conversation.ts';
+import { isSilence } from './errors.ts';
 import { type Query, sql, type Sql, type Tell } from './sql.ts';
 
 /**
@@ -39,6 +40,7 @@ export class Transaction {
 
   readonly query: Query = async <Row>(statement: Sql): Promise<Row[]> => {
     this.#use();
+    if (this.#failure !== undefined) throw this.#failure;
     try {
       const { rows } = await this.#say<Row>(statement);
       await this.#heard();
@@ -50,9 +52,9 @@ export class Transaction {
     }
   };
 
-  readonly tell: Tell = (statement, hear = answer => answer) => {
+  readonly tell: Tell = (statement, refuse = rethrow) => {
     this.#use();
-    this.#note(hear(this.#say(statement).then(({ rows }) => rows)));
+    if (this.#failure === undefined) this.#note(this.#say(statement).catch(refuse));
   };
 
   /** Does something whose failure must not cost the rest: afterwards all is as it was before. Then it rejects. */
@@ -89,8 +91,9 @@ export class Transaction {
 
   async rollback(): Promise<void> {
     this.#open = false;
-    let failure: unknown;
-    await this.#say(sql`ROLLBACK`).catch((error: unknown) => (failure = error));
+    // A server that fell silent would not answer that either; what ends with its connection is rolled back as well.
+    let failure = isSilence(this.#failure) ? this.#failure : undefined;
+    if (!failure) await this.#say(sql`ROLLBACK`).catch((error: unknown) => (failure = error));
     await this.#database.takeBack(this.#connection, failure);
   }
 
@@ -123,4 +126,8 @@ export class Transaction {
   #say<Row>(statement: Sql): Promise<Answer<Row>> {
     return this.#database.say<Row>(this.#connection, statement);
   }
+}
+
+function rethrow(error: unknown): never {
+  throw error;
 }

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 
 import { Database } from '../../../adapters/knex/connection.ts';
-import { isStalePlan } from '../../../adapters/knex/errors.ts';
-import { type Sql, sql, verbatim } from '../../../adapters/knex/sql.ts';
+import { isStalePlan, orNone } from '../../../adapters/knex/errors.ts';
+import { someOf, type Sql, sql, verbatim } from '../../../adapters/knex/sql.ts';
 import { Transaction } from '../../../adapters/knex/transaction.ts';
 import { NOON } from '../../support/builders.ts';
 import { embeddedPostgres } from '../../support/postgres.ts';
@@ -130,13 +130,24 @@ describe('what is told to a transaction', () => {
     expect(await count()).to.deep.equal([{ count: 0 }]);
   });
 
-  it('can be heard, and refused for what it says', async () => {
+  it('fails before the commit that leaves with it when it finds nothing and must', async () => {
     const transaction = await Transaction.begin(database);
-    const refusal = new Error('That is not what it must be.');
-    transaction.tell(sql`UPDATE notes SET id = ${7} WHERE id = ${6} RETURNING id`, async rows => {
-      if ((await rows).length === 0) throw refusal;
-    });
-    expect(await rejectionOf(transaction.commit())).to.equal(refusal);
+    transaction.tell(note(1));
+    transaction.tell(
+      sql`WITH changed AS (UPDATE notes SET id = ${7} WHERE id = ${6} RETURNING id) ${someOf('changed')}`,
+      orNone('There is no such note.'),
+    );
+    expect(await rejectionOf(transaction.commit())).to.have.property('message', 'There is no such note.');
+    expect(await count()).to.deep.equal([{ count: 0 }]);
+  });
+
+  it('is not said when something has failed before', async () => {
+    const transaction = await Transaction.begin(database);
+    const failed = await rejectionOf(transaction.query(sql`SELECT 1 / ${0}::integer`));
+    transaction.tell(note(1));
+    expect(await rejectionOf(transaction.query(note(2)))).to.equal(failed);
+    expect(await rejectionOf(transaction.commit())).to.equal(failed);
+    expect(await count()).to.deep.equal([{ count: 0 }]);
   });
 
   it('counts as failed when an attempt is over, and costs no more than that', async () => {
