@@ -1,4 +1,5 @@
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
+import { requireOutsideUnitOfWork } from '../../application/transaction-boundary.ts';
 import type { RateClass, RateLimits, RateVerdict } from '../../application/ports/rate-limits.ts';
 
 /** Requests of one caller per minute. */
@@ -16,6 +17,7 @@ export class FlexibleRateLimits implements RateLimits {
   }
 
   async take(rateClass: RateClass, caller: string): Promise<RateVerdict> {
+    requireOutsideUnitOfWork('The rate limits');
     const limiter = this.#limiters.get(rateClass)!;
     const verdict = (result: RateLimiterRes, allowed: boolean): RateVerdict => ({
       allowed,

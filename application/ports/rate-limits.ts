@@ -11,7 +11,7 @@ export interface RateVerdict {
   readonly resetSeconds: number;
 }
 
-/** Keeps one caller from wearing the shop out. */
+/** Keeps one caller from wearing the shop out. May be remote, so it is never asked inside a unit of work. */
 export interface RateLimits {
   /**
    * Counts one request of this caller. Never rejects: when counting together with other processes is not possible, each

@@ -1,5 +1,7 @@
 import { expect } from 'chai';
+import { insideUnitOfWork } from '../../application/transaction-boundary.ts';
 import type { RateLimits } from '../../application/ports/rate-limits.ts';
+import { rejectionOf } from '../support/waiting.ts';
 
 export interface RateLimitsHarness {
   readonly name: string;
@@ -25,6 +27,11 @@ export function rateLimitsContract(harness: RateLimitsHarness): void {
       const { limit } = await opened.here.take('sign-in', who);
       const rest = await Promise.all(Array.from({ length: limit }, () => opened.here.take('sign-in', who)));
       expect(rest.filter(verdict => verdict.allowed)).to.have.length(limit - 1);
+    });
+
+    it('are not asked while a transaction is open', async () => {
+      const asking = insideUnitOfWork(() => opened.here.take('read', caller()));
+      expect(String(await rejectionOf(asking))).to.include('inside a unit of work');
     });
 
     it('tell how many are left, and when the window starts anew', async () => {
