@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { closeSync, openSync } from 'node:fs';
 import { createServer as createNodeServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Container } from 'inversify';
 import { CursorCodec } from '../adapters/http/cursors.ts';
 import { Drain } from '../adapters/http/drain.ts';
@@ -49,6 +50,9 @@ export interface App {
   /** Takes no more requests, finishes those that it has, and closes what it opened, the first thing last. */
   close(): Promise<void>;
 }
+
+/** What is not done by then after a stop is left in the database, for other processes or the next start. */
+const CLOSING_MS = 13_000;
 
 /** A whole shop. May be made any number of times in one process, with other settings each time. */
 export async function createApp(settings: Settings, overrides: Overrides = {}): Promise<App> {
@@ -115,8 +119,8 @@ export async function createApp(settings: Settings, overrides: Overrides = {}): 
     work: () => void (settings.role !== 'api' && loop.start()),
     async close() {
       accepting = false;
-      await drain.close();
-      await Promise.all([background.drained(), loop.stop()]);
+      const quiet = Promise.all([loop.stop(), drain.close().then(() => background.drained())]);
+      await Promise.race([quiet, sleep(CLOSING_MS, undefined, { ref: false })]);
       container.unbindAll();
       redis?.destroy();
       await opened.close();

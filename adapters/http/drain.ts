@@ -1,8 +1,8 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** How long requests that have begun may still take once the server closes, in milliseconds. */
-const PATIENCE_MS = 10_000;
+/** How long requests that have begun may still take once the server closes, in milliseconds: a slow checkout takes ten seconds. */
+const PATIENCE_MS = 12_000;
 
 /**
  * Lets a server end well: answers what was asked and tells those clients not to ask again on the same line, cuts lines on

@@ -62,12 +62,20 @@ export class Database {
 
   /** On whatever connection is free. */
   async query<Row>(statement: Sql): Promise<Row[]> {
+    try {
+      return await this.#query<Row>(statement);
+    } catch (error) {
+      if (isStalePlan(error)) return this.#query<Row>(statement);
+      throw error;
+    }
+  }
+
+  async #query<Row>(statement: Sql): Promise<Row[]> {
     const connection = await this.lend();
     let failure: unknown;
     try {
       return (await this.say<Row>(connection, statement)).rows;
     } catch (error) {
-      if (isStalePlan(error)) return (await this.say<Row>(connection, statement)).rows;
       if (isOutage(error)) failure = error;
       throw error;
     } finally {

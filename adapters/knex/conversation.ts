@@ -125,12 +125,11 @@ class Batch {
   }
 
   handleDataRow({ fields }: { readonly fields: readonly (string | null)[] }): void {
-    const row: Record<string, unknown> = {};
-    this.#columns.forEach(({ name, parse }, index) => {
-      const text = fields[index]!;
-      row[name] = text === null ? null : parse(text);
-    });
-    this.#rows.push(row);
+    try {
+      this.#rows.push(rowOf(this.#columns, fields));
+    } catch (error) {
+      this.#said[this.#at]!.reject(error);
+    }
   }
 
   handleCommandComplete({ text }: { readonly text: string }): void {
@@ -161,4 +160,14 @@ class Batch {
     this.callback?.(error);
     this.#ended(error);
   }
+}
+
+/** @throws when a value is too large for a number */
+function rowOf(columns: Columns, fields: readonly (string | null)[]): Record<string, unknown> {
+  const row: Record<string, unknown> = {};
+  columns.forEach(({ name, parse }, index) => {
+    const text = fields[index]!;
+    row[name] = text === null ? null : parse(text);
+  });
+  return row;
 }

@@ -67,6 +67,8 @@ export class Transaction {
       await this.#heard();
       return result;
     } catch (error) {
+      // What is still to be said would take this along when it fails.
+      await this.#told;
       await this.#say(fresh ? sql`ROLLBACK` : sql`ROLLBACK TO SAVEPOINT attempt`);
       this.#failure = undefined;
       if (fresh) this.#begin();
@@ -91,6 +93,7 @@ export class Transaction {
 
   async rollback(): Promise<void> {
     this.#open = false;
+    await this.#told;
     // A server that fell silent would not answer that either; what ends with its connection is rolled back as well.
     let failure = isSilence(this.#failure) ? this.#failure : undefined;
     if (!failure) await this.#say(sql`ROLLBACK`).catch((error: unknown) => (failure = error));

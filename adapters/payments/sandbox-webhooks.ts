@@ -10,9 +10,13 @@ interface Notice {
   readonly created?: number;
 }
 
+const printable = Joi.string()
+  .max(200)
+  .pattern(/^[\x20-\x7e]+$/);
+
 const NOTICE = Joi.object<Notice>({
-  id: Joi.string().max(200).required(),
-  type: Joi.string().max(200).required(),
+  id: printable.required(),
+  type: printable.required(),
   ref: Joi.any(),
   created: Joi.number().integer(),
 }).unknown();

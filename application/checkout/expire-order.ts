@@ -1,3 +1,4 @@
+import type { OrderSnapshot } from '../../domain/ordering/order.ts';
 import type { CartId, OrderId } from '../../domain/shared/ids.ts';
 import type { AnswerFormat } from '../ports/answer-format.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -5,18 +6,17 @@ import type { UnitOfWork } from '../ports/unit-of-work.ts';
 import { checkoutAnswer } from './checkout-answer.ts';
 import { giveStockAndCartBack } from './give-back.ts';
 import { lockCartAndOverdueOrder } from './lock-order.ts';
-import type { SettleOrder } from './settle-order.ts';
 
 interface Ports {
   readonly unitOfWork: UnitOfWork;
-  readonly settleOrder: SettleOrder;
   readonly answers: AnswerFormat;
   readonly clock: Clock;
 }
 
 /**
- * Gives the stock of an order back whose payment took too long, and sees to it that no money stays with the gateway. One that
- * waits for a person is no exception: nothing was taken for it yet, and to release money nobody has to look.
+ * Gives the stock of an order back whose payment took too long; whatever the gateway holds for it is still to be
+ * settled. One that waits for a person is no exception: nothing was taken for it yet, and to release money nobody has to
+ * look.
  */
 export class ExpireOrder {
   readonly #ports: Ports;
@@ -25,10 +25,10 @@ export class ExpireOrder {
     this.#ports = ports;
   }
 
-  /** False when the order has moved on since it was found. */
-  async execute({ id, cartId }: { readonly id: OrderId; readonly cartId: CartId }): Promise<boolean> {
-    const { unitOfWork, settleOrder, answers, clock } = this.#ports;
-    const expired = await unitOfWork.run(async collections => {
+  /** Undefined when the order has moved on since it was found. */
+  execute({ id, cartId }: { readonly id: OrderId; readonly cartId: CartId }): Promise<OrderSnapshot | undefined> {
+    const { unitOfWork, answers, clock } = this.#ports;
+    return unitOfWork.run(async collections => {
       const order = await lockCartAndOverdueOrder(collections, { id, cartId });
       if (!order) return undefined;
       const act = { at: clock.now(), by: null };
@@ -40,7 +40,5 @@ export class ExpireOrder {
       await giveStockAndCartBack(collections, changed, act);
       return changed;
     });
-    if (expired) await settleOrder.settle(expired);
-    return expired !== undefined;
   }
 }

@@ -73,10 +73,11 @@ export class SettleOrder {
 
   /**
    * For a cancelled order that the gateway may hold money for all the same: an authorisation that was carried out late,
-   * or a notice that says so. What is found goes back.
+   * or a notice that says so. What is found goes back. Undefined when the gateway did not say: nobody else will ask.
    */
-  async settleCancelled(order: OrderSnapshot): Promise<Settled> {
+  async settleCancelled(order: OrderSnapshot): Promise<Settled | undefined> {
     const found = await this.#ports.gateway.lookup(order.payment.id);
+    if (found.outcome === 'unknown') return undefined;
     if (found.outcome !== 'authorized' && found.outcome !== 'captured') return { order, answer: undefined };
     const reopened = await this.#change(order, {
       from: 'CANCELLED',

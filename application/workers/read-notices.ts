@@ -4,6 +4,7 @@ import type { ClaimedNotice } from '../ports/gateway-notices.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { OrderQueries } from '../ports/order-queries.ts';
 import type { UnitOfWork } from '../ports/unit-of-work.ts';
+import { someAtATime } from './some-at-a-time.ts';
 import type { Worker } from './worker.ts';
 
 interface Ports {
@@ -13,7 +14,8 @@ interface Ports {
   readonly logger: Logger;
 }
 
-const BATCH = 50;
+/** Few enough to be through, even when the gateway is silent, before the lease is over. */
+const BATCH = 20;
 const LEASE_SECONDS = 30;
 
 /**
@@ -33,7 +35,9 @@ export class ReadNotices implements Worker {
     const { unitOfWork } = this.#ports;
     const notices = await unitOfWork.run(({ gatewayNotices }) => gatewayNotices.claim(BATCH, LEASE_SECONDS));
     let read = 0;
-    for (const notice of notices) read += (await this.#read(notice)) ? 1 : 0;
+    await someAtATime(notices, async notice => {
+      if (await this.#read(notice)) read += 1;
+    });
     return read;
   }
 
@@ -41,10 +45,11 @@ export class ReadNotices implements Worker {
     const { unitOfWork, logger } = this.#ports;
     const about = { gateway: notice.gateway, event_id: notice.eventId, type: notice.type };
     try {
-      const known = await this.#settle(notice.ref);
-      if (!known && notice.parked) logger.error('a notice names no payment of ours', about);
-      if (known) await unitOfWork.run(({ gatewayNotices }) => gatewayNotices.markRead(notice));
-      return known;
+      const found = await this.#settle(notice.ref);
+      if (found === 'nothing' && notice.parked) logger.error('a notice names no payment of ours', about);
+      if (found !== 'looked at') return false;
+      await unitOfWork.run(({ gatewayNotices }) => gatewayNotices.markRead(notice));
+      return true;
     } catch (error) {
       logger.error('a notice could not be followed', { ...about, error });
       return false;
@@ -52,13 +57,14 @@ export class ReadNotices implements Worker {
   }
 
   /** A notice without a reference speaks of nothing that we could look at: it is kept, and done with. */
-  async #settle(ref: string | null): Promise<boolean> {
+  async #settle(ref: string | null): Promise<'looked at' | 'not answered' | 'nothing'> {
     const { orders, settleOrder } = this.#ports;
-    if (ref === null) return true;
+    if (ref === null) return 'looked at';
     const order = UUID.test(ref) ? await orders.findByPayment(PaymentId(ref)) : undefined;
-    if (!order) return false;
-    await (order.saga === 'CANCELLED' ? settleOrder.settleCancelled(order) : settleOrder.settle(order));
-    return true;
+    if (!order) return 'nothing';
+    if (order.saga === 'CANCELLED') return (await settleOrder.settleCancelled(order)) ? 'looked at' : 'not answered';
+    await settleOrder.settle(order);
+    return 'looked at';
   }
 }
 

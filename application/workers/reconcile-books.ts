@@ -5,6 +5,7 @@ import type { Ledgers } from '../ports/ledgers.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { OrderQueries } from '../ports/order-queries.ts';
 import type { OrderWork } from '../ports/orders.ts';
+import { someAtATime } from './some-at-a-time.ts';
 import type { Worker } from './worker.ts';
 
 interface Ports {
@@ -25,7 +26,7 @@ const SPAN_SECONDS = 48 * 3600;
  */
 export class ReconcileBooks implements Worker {
   readonly name = 'reconciler';
-  readonly everyMs = 900_000;
+  readonly everyMs = 600_000;
   readonly #ports: Ports;
 
   constructor(ports: Ports) {
@@ -44,7 +45,7 @@ export class ReconcileBooks implements Worker {
     const { orderWork } = this.#ports;
     for (let after: OrderId | undefined; ;) {
       const ids: readonly OrderId[] = await orderWork.cancelledSince(SPAN_SECONDS, after, BATCH);
-      for (const id of ids) await this.#check(id);
+      await someAtATime(ids, id => this.#check(id));
       after = ids.at(-1);
       if (!after) return;
     }
@@ -54,8 +55,9 @@ export class ReconcileBooks implements Worker {
     const { orders, settleOrder, logger } = this.#ports;
     try {
       const order = await orders.find(id);
-      const { order: checked } = await settleOrder.settleCancelled(order!);
-      if (checked.version !== order!.version) logger.warn('money was found for a cancelled order', { order_id: id });
+      const checked = await settleOrder.settleCancelled(order!);
+      if (checked && checked.order.version !== order!.version)
+        logger.warn('money was found for a cancelled order', { order_id: id });
     } catch (error) {
       logger.error('a cancelled order could not be checked', { order_id: id, error });
     }

@@ -5,6 +5,7 @@ import type { Logger } from '../ports/logger.ts';
 import type { OrderQueries } from '../ports/order-queries.ts';
 import type { DueOrder } from '../ports/orders.ts';
 import type { UnitOfWork } from '../ports/unit-of-work.ts';
+import { someAtATime } from './some-at-a-time.ts';
 import type { Worker } from './worker.ts';
 
 interface Ports {
@@ -16,7 +17,8 @@ interface Ports {
   readonly everyMs: number;
 }
 
-const BATCH = 50;
+/** Few enough to be through, even when the gateway is silent, before they are due again. */
+const BATCH = 20;
 
 /** Carries on what a process left unfinished when it died, or when the gateway gave no answer. */
 export class RecoverOrders implements Worker {
@@ -31,7 +33,7 @@ export class RecoverOrders implements Worker {
 
   async tick(): Promise<number> {
     const due = await this.#ports.unitOfWork.run(({ orders }) => orders.claimDue(BATCH));
-    for (const order of due) await this.#attempt(order);
+    await someAtATime(due, order => this.#attempt(order));
     return due.length;
   }
 

@@ -27,8 +27,8 @@ import {
 /** What the shop does by itself, in every process whose role is `worker` or `all`. */
 export const workers = new ContainerModule(({ bind }) => {
   bind(ExpireOrder).toResolvedValue(
-    (unitOfWork, settleOrder, answers, clock) => new ExpireOrder({ unitOfWork, settleOrder, answers, clock }),
-    [UNIT_OF_WORK, SettleOrder, ANSWERS, CLOCK],
+    (unitOfWork, answers, clock) => new ExpireOrder({ unitOfWork, answers, clock }),
+    [UNIT_OF_WORK, ANSWERS, CLOCK],
   );
   bind(TakeNotice).toResolvedValue(
     (unitOfWork, gateways, clock) => new TakeNotice({ unitOfWork, gateways, clock }),
@@ -40,9 +40,9 @@ export const workers = new ContainerModule(({ bind }) => {
     [UNIT_OF_WORK, STORE, SettleOrder, CLOCK, LOGGER, SETTINGS],
   );
   bind(ExpireOrders).toResolvedValue(
-    ({ orderWork }, expireOrder, logger, { recoveryIntervalMs: everyMs }) =>
-      new ExpireOrders({ orderWork, expireOrder, logger, everyMs }),
-    [STORE, ExpireOrder, LOGGER, SETTINGS],
+    ({ orderWork }, expireOrder, settleOrder, logger, { recoveryIntervalMs: everyMs }) =>
+      new ExpireOrders({ orderWork, expireOrder, settleOrder, logger, everyMs }),
+    [STORE, ExpireOrder, SettleOrder, LOGGER, SETTINGS],
   );
   bind(ReadNotices).toResolvedValue(
     (unitOfWork, { orders }, settleOrder, logger) => new ReadNotices({ unitOfWork, orders, settleOrder, logger }),

@@ -205,6 +205,7 @@ export class Order {
   /** Staff give money back. @param amount all that is left when undefined */
   refund(amount: Money | undefined, reason: string | null, act: Act): void {
     if (!REFUNDABLE.includes(this.#state.state)) throw illegal(this.#state.state, 'refunded');
+    if (this.#state.needsReview !== null) throw illegal('put aside for a person', 'refunded');
     this.#state = revised({ ...this.#state, payment: askRefund(this.payment, amount, reason) }, act);
   }
 
@@ -341,7 +342,7 @@ export class Order {
 export const isUnsettled = ({ saga, payment, needsReview }: OrderSnapshot): boolean =>
   needsReview === null && (!['PAID', 'CANCELLED'].includes(saga) || pendingRefund(payment) !== undefined);
 
-const illegal = (from: OrderState, to: string): DomainError =>
+const illegal = (from: OrderState | 'put aside for a person', to: string): DomainError =>
   new DomainError('conflict', 'INVALID_TRANSITION', `An order that is ${from} cannot be ${to.toLowerCase()}.`, {
     status: from,
   });

@@ -47,6 +47,11 @@ export const noticesSuite = shopSuite('A notice of the bank', it => {
     expect(outcome(await notify(shop.anonymous, body, undefined, 'nobody'))).to.equal('404 NOT_FOUND');
   });
 
+  it('is refused when it cannot be kept as it is', async shop => {
+    for (const facts of [{ id: 'evt\u0000' }, { type: 'payment\u0000changed' }, { id: '\ud800' }])
+      expect(outcome(await notify(shop.anonymous, notice(facts)))).to.equal('400 SIGNATURE_INVALID');
+  });
+
   it('that is too large is not read to its end', async shop => {
     const body = notice({ padding: 'x'.repeat(300_000) });
     expect(outcome(await notify(shop.anonymous, body))).to.equal('413 PAYLOAD_TOO_LARGE');

@@ -78,7 +78,7 @@ export function openShop(world: World, process: Process, { bank, ...about }: Sur
     patience: new SimulatedPatience(world, process),
   });
   const returnLostMoney = new ReturnLostMoney({ gateway, orderWork, clock, logger });
-  const expireOrder = new ExpireOrder({ unitOfWork, settleOrder, answers, clock });
+  const expireOrder = new ExpireOrder({ unitOfWork, answers, clock });
   const { holdSeconds, leaseSeconds } = world;
   const everyMs = 5000;
   return {
@@ -96,7 +96,7 @@ export function openShop(world: World, process: Process, { bank, ...about }: Sur
     takeNotice: new TakeNotice({ unitOfWork, gateways: [webhooks], clock }),
     workers: {
       recovery: new RecoverOrders({ unitOfWork, orders, settleOrder, clock, logger, everyMs }),
-      expiry: new ExpireOrders({ orderWork, expireOrder, logger, everyMs }),
+      expiry: new ExpireOrders({ orderWork, expireOrder, settleOrder, logger, everyMs }),
       inbox: new ReadNotices({ unitOfWork, orders, settleOrder, logger }),
       relay: new RelayEvents({ unitOfWork, consumers: [confirmations, new LogSales(logger)], logger }),
       reaper: new ReapRecords({ unitOfWork, answers, clock }),

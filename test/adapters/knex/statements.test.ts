@@ -59,6 +59,12 @@ describe('statements that are sent to Postgres', () => {
     expect(await kept()).to.deep.equal([1, 2, 3]);
   });
 
+  it('fail alone when an answer of theirs cannot be read', async () => {
+    const large = database.query(sql`SELECT ${String(2n ** 60n)}::bigint AS large`);
+    expect(await rejectionOf(large)).to.be.instanceOf(RangeError);
+    expect(await database.query(sql`SELECT 1 AS one`)).to.deep.equal([{ one: 1 }]);
+  });
+
   it('are prepared once for each connection, and not at all for a pooler that cannot keep them', async () => {
     await database.query(note(1));
     await database.query(note(2));
@@ -138,6 +144,22 @@ describe('what is told to a transaction', () => {
       orNone('There is no such note.'),
     );
     expect(await rejectionOf(transaction.commit())).to.have.property('message', 'There is no such note.');
+    expect(await count()).to.deep.equal([{ count: 0 }]);
+  });
+
+  it('is not carried out outside of a transaction when only its beginning has failed', async () => {
+    const warm = await Transaction.begin(database);
+    await warm.query(sql`SELECT 1 AS warm`);
+    await warm.commit();
+    await database.query(verbatim('DEALLOCATE ALL'));
+
+    const transaction = await Transaction.begin(database);
+    const asked = rejectionOf(transaction.query(sql`SELECT 1 AS warm`));
+    await new Promise(resolve => process.nextTick(() => process.nextTick(resolve)));
+    const told = rejectionOf(transaction.query(sql`INSERT INTO notes (id) VALUES (${9}) RETURNING id`));
+    expect(isStalePlan(await asked)).to.equal(true);
+    expect(isStalePlan(await told)).to.equal(true);
+    await transaction.rollback();
     expect(await count()).to.deep.equal([{ count: 0 }]);
   });
 

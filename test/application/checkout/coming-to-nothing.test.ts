@@ -8,7 +8,7 @@ import {
   openCheckoutShop,
   toldTo,
 } from '../../support/checkout-shop.ts';
-import { refusalOf } from '../../support/waiting.ts';
+import { aGate, refusalOf } from '../../support/waiting.ts';
 
 const byCustomer = (order: OrderSnapshot) => ({ orderId: order.id, by: STAFF, reason: 'changed my mind' });
 const STAFF = aUser().snapshot().id;
@@ -93,7 +93,7 @@ describe('An order that is not paid in time', () => {
   it('does not expire while its hold lasts, though somebody says so', async () => {
     const shop = openCheckoutShop();
     await shop.placeOrder.execute(await shop.order(await shop.stock(1), { method: 'tok_lost' }));
-    expect(await shop.expireOrder.execute(await shop.lastOrder())).to.equal(false);
+    expect(await shop.expireOrder.execute(await shop.lastOrder())).to.equal(undefined);
     expect(await shop.lastOrder()).to.include({ state: 'PENDING', saga: 'RESERVED' });
   });
 
@@ -122,13 +122,31 @@ describe('An order that is not paid in time', () => {
     await expectNothingLeft(shop, 'held 2999, released 2999');
   });
 
+  it('frees the stock of all that are over before it waits for the bank', async () => {
+    const shop = openCheckoutShop();
+    const mugs = await shop.stock(5);
+    for (const method of Array<string>(5).fill('tok_lost'))
+      await shop.placeOrder.execute(await shop.order(mugs, { method }));
+    shop.pass(HOLD_SECONDS);
+    const [asked, answered] = [aGate(), aGate()];
+    shop.line.meanwhile('void', () => {
+      asked.open();
+      return answered.opened;
+    });
+    const round = shop.expiry.tick();
+    await asked.opened;
+    expect(await shop.levelOf(mugs)).to.deep.equal({ onHand: 5, reserved: 0 });
+    answered.open();
+    expect(await round).to.equal(5);
+  });
+
   it('keeps no other one from expiring when it fails', async () => {
     const shop = openCheckoutShop();
     const mugs = await shop.stock(2);
     for (const method of ['tok_lost', 'tok_lost']) await shop.placeOrder.execute(await shop.order(mugs, { method }));
     shop.pass(HOLD_SECONDS);
     void shop.line.breakAt('void', 'fails');
-    expect(await shop.expiry.tick()).to.equal(1);
+    expect(await shop.expiry.tick()).to.equal(2);
     expect(shop.saidAt('error')).to.deep.equal(['an order could not be expired']);
     expect(await shop.levelOf(mugs)).to.deep.equal({ onHand: 2, reserved: 0 });
     shop.pass(21);

@@ -120,6 +120,18 @@ describe("A gateway's notice", () => {
     expect(await shop.lastOrder()).to.include({ state: 'PAID' });
   });
 
+  it('about a cancelled order waits until the bank can be reached: nobody else would ask', async () => {
+    const { shop, ref } = await withAWaitingOrder();
+    shop.pass(HOLD_SECONDS);
+    await shop.expiry.tick();
+    await send(shop, ref);
+    shop.line.breakDown();
+    expect(await shop.inbox.tick()).to.equal(0);
+    shop.line.mend();
+    shop.pass(31);
+    expect(await shop.inbox.tick()).to.equal(1);
+  });
+
   it('that could not be followed is tried again, and keeps no other one waiting', async () => {
     const { shop, ref } = await withAWaitingOrder();
     shop.bank.confirm(ref);

@@ -77,6 +77,15 @@ describe('Money for an order that is paid', () => {
     expect(isUnsettled(order.snapshot())).to.equal(false);
   });
 
+  it('is not asked for while it waits for a person, because nobody would do it', () => {
+    const order = paidOrder();
+    order.park('another amount', act);
+    expect(codeOf(() => order.refund(usd(999), null, act))).to.equal('INVALID_TRANSITION');
+    order.resume('all is well', act);
+    order.refund(usd(999), null, act);
+    expect(order.payment.refunds).to.have.length(1);
+  });
+
   it('is not given back by a refund where nothing was sold', () => {
     const expired = anOrder();
     expired.expired(act);
