@@ -76,7 +76,7 @@ export const GUARDS_OF_RECORDS: readonly Mutant[] = [
     edits: [
       {
         file: 'application/workers/recover-orders',
-        from: 'for (const order of due)\n            await this.#attempt(order);',
+        from: 'await someAtATime(due, order => this.#attempt(order));',
         to: '',
       },
     ],
