@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** How long requests that have begun may still take once the server closes, in milliseconds: a slow checkout takes ten seconds. */
+/** How long requests that have begun may still take once the server closes. A slow checkout takes ten seconds. */
 const PATIENCE_MS = 12_000;
 
 /**

@@ -3,8 +3,7 @@ import type { CartId, OrderId } from '../../domain/shared/ids.ts';
 import type { AnswerFormat } from '../ports/answer-format.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { UnitOfWork } from '../ports/unit-of-work.ts';
-import { checkoutAnswer } from './checkout-answer.ts';
-import { giveStockAndCartBack } from './give-back.ts';
+import { endCheckout } from './give-back.ts';
 import { lockCartAndOverdueOrder } from './lock-order.ts';
 
 interface Ports {
@@ -36,8 +35,7 @@ export class ExpireOrder {
       const changed = order.snapshot();
       await collections.orders.save(order);
       await collections.outbox.add(order.events());
-      await collections.idempotency.completeForOrder(id, requestId => checkoutAnswer(answers, changed, requestId));
-      await giveStockAndCartBack(collections, changed, act);
+      await endCheckout(collections, changed, { act, answers });
       return changed;
     });
   }

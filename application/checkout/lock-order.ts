@@ -18,16 +18,16 @@ export async function lockOrder({ idempotency, orders }: Collections, { id }: Kn
   return order!;
 }
 
-export async function lockCartAndOrder(collections: Collections, { id, cartId }: Known): Promise<Order> {
-  const { idempotency, carts, orders } = collections;
-  const [, , order] = await Promise.all([idempotency.lockForOrder(id), carts.find(cartId), orders.find(id)]);
+const lockCart = ({ idempotency, carts }: Collections, { id, cartId }: Known): Promise<unknown> =>
+  Promise.all([idempotency.lockForOrder(id), carts.find(cartId)]);
+
+export async function lockCartAndOrder(collections: Collections, known: Known): Promise<Order> {
+  const [, order] = await Promise.all([lockCart(collections, known), collections.orders.find(known.id)]);
   return order!;
 }
 
 /** Undefined when its hold is not over any more. */
 export async function lockCartAndOverdueOrder(collections: Collections, known: Known): Promise<Order | undefined> {
-  const { idempotency, carts, orders } = collections;
-  const { id, cartId } = known;
-  const [, , order] = await Promise.all([idempotency.lockForOrder(id), carts.find(cartId), orders.findOverdue(id)]);
+  const [, order] = await Promise.all([lockCart(collections, known), collections.orders.findOverdue(known.id)]);
   return order;
 }

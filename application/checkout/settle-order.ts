@@ -1,17 +1,12 @@
-import type { Order, OrderSnapshot } from '../../domain/ordering/order.ts';
-import type { SagaState } from '../../domain/ordering/order-states.ts';
+import type { OrderSnapshot } from '../../domain/ordering/order.ts';
 import { type CustomerAction, pendingRefund, type Refund } from '../../domain/payments/payment.ts';
-import type { Act } from '../../domain/shared/audit.ts';
 import type { Money } from '../../domain/shared/money.ts';
 import type { AnswerFormat } from '../ports/answer-format.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { StoredAnswer } from '../ports/idempotency-records.ts';
 import type { Patience } from '../ports/patience.ts';
 import type { LookupAnswer, PaymentGateway } from '../ports/payment-gateway.ts';
-import type { Collections, UnitOfWork } from '../ports/unit-of-work.ts';
-import { checkoutAnswer } from './checkout-answer.ts';
-import { giveStockAndCartBack } from './give-back.ts';
-import { lockCartAndOrder, lockOrder } from './lock-order.ts';
+import type { UnitOfWork } from '../ports/unit-of-work.ts';
+import { changeOrder, type Changed } from './change-order.ts';
 
 interface Ports {
   readonly unitOfWork: UnitOfWork;
@@ -21,25 +16,10 @@ interface Ports {
   readonly patience: Patience;
 }
 
-export interface Settled {
-  readonly order: OrderSnapshot;
-  /** What the caller of the checkout is to be told, if this settled it. */
-  readonly answer: StoredAnswer | undefined;
+export interface Settled extends Changed {
   /** Nothing more can be done now: the customer has to act. */
   readonly waits?: boolean;
 }
-
-/** The change that one answer of the gateway brings about, all in one unit of work. */
-interface Change {
-  readonly from: SagaState;
-  readonly apply: Apply;
-  /** For an order that has moved on since: somebody else was faster, or it was cancelled. */
-  readonly otherwise?: Apply;
-  /** What becomes of the stock that it holds. */
-  readonly stock?: 'pinned' | 'consumed' | 'given back with the cart';
-}
-
-type Apply = (order: Order, act: Act) => void;
 
 const MOST_STEPS = 8;
 
@@ -79,7 +59,7 @@ export class SettleOrder {
     const found = await this.#ports.gateway.lookup(order.payment.id);
     if (found.outcome === 'unknown') return undefined;
     if (found.outcome !== 'authorized' && found.outcome !== 'captured') return { order, answer: undefined };
-    const reopened = await this.#change(order, {
+    const reopened = await changeOrder(this.#ports, order, {
       from: 'CANCELLED',
       apply: (current, act) => current.moneyFound(found.authorizationId, act),
     });
@@ -146,7 +126,7 @@ export class SettleOrder {
   }
 
   #declined(order: OrderSnapshot, reason: string): Promise<Settled> {
-    return this.#change(order, {
+    return changeOrder(this.#ports, order, {
       from: 'RESERVED',
       apply: (current, act) => current.declined(reason, act),
       stock: 'given back with the cart',
@@ -154,7 +134,7 @@ export class SettleOrder {
   }
 
   async #awaitCustomer(order: OrderSnapshot, action: CustomerAction): Promise<Settled> {
-    const settled = await this.#change(order, {
+    const settled = await changeOrder(this.#ports, order, {
       from: 'RESERVED',
       apply: (current, act) => current.awaitCustomer(action, act),
     });
@@ -163,7 +143,7 @@ export class SettleOrder {
 
   #pinned(order: OrderSnapshot, authorizationId: string, amount: Money): Promise<Settled | undefined> {
     if (!amount.equals(order.totals.total)) return this.#park(order, 'authorised amount differs from the total');
-    return this.#change(order, {
+    return changeOrder(this.#ports, order, {
       from: 'RESERVED',
       apply: (current, act) => current.authorized(authorizationId, act),
       stock: 'pinned',
@@ -178,13 +158,13 @@ export class SettleOrder {
     const answer = await this.#ports.gateway.capture(request);
     if (answer.outcome === 'unknown') return undefined;
     if (answer.outcome === 'refused')
-      return this.#change(order, {
+      return changeOrder(this.#ports, order, {
         from: 'CAPTURE_PENDING',
         apply: (current, act) => current.captureRefused(answer.reason, act),
         stock: 'given back with the cart',
       });
     if (!answer.amount.equals(amount)) return this.#park(order, 'captured amount differs from the total');
-    return this.#change(order, {
+    return changeOrder(this.#ports, order, {
       from: 'CAPTURE_PENDING',
       apply: (current, act) => current.paid(answer.captureId, act),
       stock: 'consumed',
@@ -199,7 +179,7 @@ export class SettleOrder {
       case 'already_refunded':
         return this.#released(order);
       case 'already_captured':
-        return this.#change(order, {
+        return changeOrder(this.#ports, order, {
           from: 'CANCEL_PENDING',
           apply: (current, act) => current.foundCaptured(answer.captureId, act),
         });
@@ -209,7 +189,7 @@ export class SettleOrder {
   }
 
   #released(order: OrderSnapshot): Promise<Settled> {
-    return this.#change(order, { from: 'CANCEL_PENDING', apply: (current, act) => current.released(act) });
+    return changeOrder(this.#ports, order, { from: 'CANCEL_PENDING', apply: (current, act) => current.released(act) });
   }
 
   async #refund(order: OrderSnapshot, { number, amount }: Refund): Promise<Settled | undefined> {
@@ -217,7 +197,7 @@ export class SettleOrder {
     const request = { ref, captureId: captureId!, amount, key: `${ref}:refund:${number}` };
     const answer = await this.#ports.gateway.refund(request);
     if (answer.outcome === 'unknown') return undefined;
-    return this.#change(order, {
+    return changeOrder(this.#ports, order, {
       from: order.saga,
       apply: (current, act) =>
         answer.outcome === 'refunded'
@@ -227,46 +207,6 @@ export class SettleOrder {
   }
 
   #park(order: OrderSnapshot, why: string): Promise<Settled | undefined> {
-    return this.#change(order, { from: order.saga, apply: (current, act) => current.park(why, act) });
-  }
-
-  #change(known: OrderSnapshot, { from, apply, otherwise, stock }: Change): Promise<Settled> {
-    const { unitOfWork, answers, clock } = this.#ports;
-    return unitOfWork.run(async collections => {
-      const lock = stock === 'given back with the cart' ? lockCartAndOrder : lockOrder;
-      const order = await lock(collections, known);
-      const asAsked = order.saga === from;
-      const change = asAsked ? apply : otherwise;
-      if (!change) return { order: order.snapshot(), answer: undefined };
-      const act = { at: clock.now(), by: null };
-      change(order, act);
-      const changed = order.snapshot();
-      await collections.orders.save(order);
-      await collections.outbox.add(order.events());
-      const answer =
-        asAsked && changed.state !== 'PENDING'
-          ? await collections.idempotency.completeForOrder(known.id, id => checkoutAnswer(answers, changed, id))
-          : undefined;
-      if (asAsked) await moveStock(stock, collections, changed, act);
-      return { order: changed, answer };
-    });
-  }
-}
-
-/** Last of all, because its rows are the busiest. */
-async function moveStock(
-  how: Change['stock'],
-  collections: Collections,
-  order: OrderSnapshot,
-  act: Act,
-): Promise<void> {
-  switch (how) {
-    case 'pinned':
-      return collections.reservations.pin(order.id);
-    case 'consumed':
-      return collections.reservations.consume(order.id);
-    case 'given back with the cart':
-      return giveStockAndCartBack(collections, order, act);
-    case undefined:
+    return changeOrder(this.#ports, order, { from: order.saga, apply: (current, act) => current.park(why, act) });
   }
 }

@@ -2,8 +2,7 @@ import type { OrderSnapshot } from '../../domain/ordering/order.ts';
 import { notFound } from '../../domain/shared/domain-error.ts';
 import type { OrderId, UserId } from '../../domain/shared/ids.ts';
 import { requireVersion } from '../../domain/shared/versions.ts';
-import { checkoutAnswer } from '../checkout/checkout-answer.ts';
-import { giveStockAndCartBack } from '../checkout/give-back.ts';
+import { endCheckout } from '../checkout/give-back.ts';
 import { lockCartAndOrder } from '../checkout/lock-order.ts';
 import type { SettleOrder } from '../checkout/settle-order.ts';
 import type { AnswerFormat } from '../ports/answer-format.ts';
@@ -50,10 +49,7 @@ export class CancelOrder {
       await collections.orders.save(order);
       await collections.outbox.add(order.events());
       if (before.state === 'PAID') await collections.reservations.restock(known.id);
-      else {
-        await collections.idempotency.completeForOrder(known.id, id => checkoutAnswer(answers, changed, id));
-        await giveStockAndCartBack(collections, changed, act);
-      }
+      else await endCheckout(collections, changed, { act, answers });
       return changed;
     });
     return (await settleOrder.settleWhileWaiting(cancelled)).order;

@@ -2,8 +2,7 @@ import type { OrderSnapshot } from '../../domain/ordering/order.ts';
 import { notFound } from '../../domain/shared/domain-error.ts';
 import type { OrderId, UserId } from '../../domain/shared/ids.ts';
 import { requireVersion } from '../../domain/shared/versions.ts';
-import { checkoutAnswer } from '../checkout/checkout-answer.ts';
-import { giveStockAndCartBack } from '../checkout/give-back.ts';
+import { endCheckout } from '../checkout/give-back.ts';
 import { lockCartAndOrder } from '../checkout/lock-order.ts';
 import type { SettleOrder } from '../checkout/settle-order.ts';
 import type { AnswerFormat } from '../ports/answer-format.ts';
@@ -49,10 +48,7 @@ export class ResumeOrder {
       const changed = order.snapshot();
       await collections.orders.save(order);
       await collections.outbox.add(order.events());
-      if (giveBack) {
-        await collections.idempotency.completeForOrder(orderId, id => checkoutAnswer(answers, changed, id));
-        await giveStockAndCartBack(collections, changed, act);
-      }
+      if (giveBack) await endCheckout(collections, changed, { act, answers });
       return changed;
     });
     return (await settleOrder.settleWhileWaiting(resumed)).order;

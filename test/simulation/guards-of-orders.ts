@@ -1,6 +1,7 @@
 import type { Mutant } from './mutation.ts';
 
 const SETTLE = 'application/checkout/settle-order';
+const CHANGE = 'application/checkout/change-order';
 const STATES = 'domain/ordering/order-states';
 
 /** What keeps stock, carts and the states of orders right. */
@@ -49,7 +50,7 @@ export const GUARDS_OF_ORDERS: readonly Mutant[] = [
           const ref = order.payment.id;
           const taken = await this.#ports.gateway.capture({ ref, authorizationId, amount, key: ref + ':capture' });
           if (taken.outcome !== 'captured') return undefined;
-          return this.#change(order, {
+          return changeOrder(this.#ports, order, {
             from: 'RESERVED',
             apply: (current, act) => {
               current.authorized(authorizationId, act);
@@ -60,7 +61,7 @@ export const GUARDS_OF_ORDERS: readonly Mutant[] = [
         }`,
       },
       {
-        file: SETTLE,
+        file: CHANGE,
         from: 'case undefined:',
         to: "case undefined: return; case 'taken': await collections.reservations.pin(order.id); return collections.reservations.consume(order.id);",
       },
@@ -75,8 +76,8 @@ export const GUARDS_OF_ORDERS: readonly Mutant[] = [
         to: 'current.authorized(authorizationId, act)',
       },
       {
-        file: SETTLE,
-        from: 'if (asAsked)\n                await moveStock',
+        file: CHANGE,
+        from: 'if (asAsked)\n            await moveStock',
         to: 'await moveStock',
       },
       {

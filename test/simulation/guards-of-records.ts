@@ -1,6 +1,6 @@
 import type { Mutant } from './mutation.ts';
 
-const SETTLE = 'application/checkout/settle-order';
+const CHANGE = 'application/checkout/change-order';
 const RELAY = 'application/workers/relay-events';
 const IDEMPOTENCY = 'adapters/in-memory/idempotency-records';
 
@@ -10,20 +10,20 @@ export const GUARDS_OF_RECORDS: readonly Mutant[] = [
     guard: 'the event is stored with the payment',
     edits: [
       {
-        file: SETTLE,
-        from: '#change(known, { from, apply, otherwise, stock }) {',
-        to: 'async #change(known, { from, apply, otherwise, stock }) {\nlet events = [];',
+        file: CHANGE,
+        from: 'export function changeOrder({ unitOfWork, answers, clock }, known, { from, apply, otherwise, stock }) {',
+        to: 'export async function changeOrder({ unitOfWork, answers, clock }, known, { from, apply, otherwise, stock }) {\nlet events = [];',
       },
       {
-        file: SETTLE,
+        file: CHANGE,
         from: 'return unitOfWork.run(async (collections) => {',
         to: 'const done = await unitOfWork.run(async (collections) => {',
       },
-      { file: SETTLE, from: 'await collections.outbox.add(order.events());', to: 'events = order.events();' },
+      { file: CHANGE, from: 'await collections.outbox.add(order.events());', to: 'events = order.events();' },
       {
-        file: SETTLE,
-        from: 'return { order: changed, answer };\n        });',
-        to: 'return { order: changed, answer };\n        });\nif (events.length > 0) await unitOfWork.run(({ outbox }) => outbox.add(events));\nreturn done;',
+        file: CHANGE,
+        from: 'return { order: changed, answer };\n    });',
+        to: 'return { order: changed, answer };\n    });\nif (events.length > 0) await unitOfWork.run(({ outbox }) => outbox.add(events));\nreturn done;',
       },
     ],
   },
