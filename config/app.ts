@@ -18,6 +18,7 @@ import { OnceOnly } from '../application/idempotency/once-only.ts';
 import type { Clock } from '../application/ports/clock.ts';
 import type { Logger } from '../application/ports/logger.ts';
 import { adapters } from './modules/adapters.ts';
+import { identity } from './modules/identity.ts';
 import { useCases } from './modules/use-cases.ts';
 import { workers } from './modules/workers.ts';
 import { openSecrets } from './open-secrets.ts';
@@ -74,7 +75,7 @@ export async function createApp(settings: Settings, overrides: Overrides = {}): 
   const container = new Container({ defaultScope: 'Singleton' });
   const background = new BackgroundTasks(logger);
   const live = { settings, secrets, clock, logger, background, store: opened.store, redis };
-  container.load(adapters(live), useCases, workers);
+  container.load(adapters(live), useCases, identity, workers);
   overrides.bindings?.(container);
 
   const store = container.get(STORE);

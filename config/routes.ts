@@ -1,14 +1,16 @@
 import type { Container } from 'inversify';
 import type { Route } from '../adapters/http/route.ts';
-import { accountRoutes } from '../adapters/http/routes/account-routes.ts';
 import { backlogRoute } from '../adapters/http/routes/backlog-route.ts';
 import { cartRoutes } from '../adapters/http/routes/cart-routes.ts';
 import { categoryRoutes } from '../adapters/http/routes/category-routes.ts';
 import { importRoutes, type ImportUseCases } from '../adapters/http/routes/import-routes.ts';
 import { inventoryRoutes } from '../adapters/http/routes/inventory-routes.ts';
 import { orderRoutes } from '../adapters/http/routes/order-routes.ts';
+import { passwordRoutes } from '../adapters/http/routes/password-routes.ts';
 import { productListRoute } from '../adapters/http/routes/product-list-route.ts';
 import { productRoutes } from '../adapters/http/routes/product-routes.ts';
+import { profileRoutes } from '../adapters/http/routes/profile-routes.ts';
+import { signInRoutes } from '../adapters/http/routes/sign-in-routes.ts';
 import { staffOrderRoutes } from '../adapters/http/routes/staff-order-routes.ts';
 import { staffUserRoutes } from '../adapters/http/routes/staff-user-routes.ts';
 import { systemRoutes, type SystemUseCases } from '../adapters/http/routes/system-routes.ts';
@@ -52,15 +54,17 @@ export function shopRoutes(container: Container, surroundings: Surroundings): Ro
   return [
     ...systemRoutes(surroundings),
     backlogRoute({ ledgers }),
-    ...accountRoutes({
+    ...signInRoutes({
       register: container.get(Register),
       login: container.get(Login),
       refreshSession: container.get(RefreshSession),
       logout: container.get(Logout),
-      changePassword: container.get(ChangePassword),
+      accessTokens: container.get(ACCESS_TOKENS),
+    }),
+    ...passwordRoutes({ changePassword: container.get(ChangePassword) }),
+    ...profileRoutes({
       updateProfile: container.get(UpdateProfile),
       addressBook: container.get(AddressBook),
-      accessTokens: container.get(ACCESS_TOKENS),
       users,
     }),
     ...categoryRoutes({ changeCategories: container.get(ChangeCategories), catalog }),

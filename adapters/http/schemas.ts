@@ -64,3 +64,7 @@ export const address = Joi.object<AddressBody>({
   postal_code: addressFields.postal_code.required(),
   country: addressFields.country.required(),
 }).meta({ name: 'PostalAddress' });
+
+/** The longest text taken as a password; the domain counts characters, this only bounds the work. */
+export const passwordField = Joi.string().min(1).max(512);
+export const emailField = Joi.string().max(320);

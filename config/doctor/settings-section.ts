@@ -1,4 +1,5 @@
-import { InvalidSettings, parseSettings, SETTINGS, type Settings } from '../settings.ts';
+import { SETTING_RULES } from '../setting-rules.ts';
+import { InvalidSettings, parseSettings, type Settings } from '../settings.ts';
 import { bad, type Finding, good, type Section } from './findings.ts';
 import { misspelt } from './misspelt.ts';
 
@@ -6,7 +7,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Every setting with its value and where that comes from, and the settings themselves when nothing is wrong with them. */
 export function settingsSection(environment: Environment): { section: Section; settings: Settings | undefined } {
-  const names = Object.keys(SETTINGS) as (keyof typeof SETTINGS)[];
+  const names = Object.keys(SETTING_RULES) as (keyof typeof SETTING_RULES)[];
   const { problems, settings } = parsed(environment);
   const unclear = problems.filter(problem => !names.some(name => problem.startsWith(`${name} `)));
   const findings: Finding[] = names.flatMap(name => {
@@ -31,10 +32,10 @@ function parsed(environment: Environment): { problems: readonly string[]; settin
   }
 }
 
-function valueOf(name: keyof typeof SETTINGS, environment: Environment): string {
+function valueOf(name: keyof typeof SETTING_RULES, environment: Environment): string {
   const given = environment[name];
   if (given) return `${shown(name, given)}  (set)`;
-  const { flags } = SETTINGS[name].describe() as { flags?: { default?: string | number | boolean } };
+  const { flags } = SETTING_RULES[name].describe() as { flags?: { default?: string | number | boolean } };
   return flags?.default === undefined || flags.default === '' ? 'not set' : `${flags.default}  (default)`;
 }
 

@@ -13,26 +13,15 @@ import { StartProductImport } from '../../application/catalog/start-product-impo
 import { PlaceOrder } from '../../application/checkout/place-order.ts';
 import { SettleOrder } from '../../application/checkout/settle-order.ts';
 import { OnceOnly } from '../../application/idempotency/once-only.ts';
-import { AddressBook } from '../../application/identity/address-book.ts';
-import { AdministerUser } from '../../application/identity/administer-user.ts';
-import { ChangePassword } from '../../application/identity/change-password.ts';
-import { Login } from '../../application/identity/login.ts';
-import { Logout } from '../../application/identity/logout.ts';
-import { RefreshSession } from '../../application/identity/refresh-session.ts';
-import { Register } from '../../application/identity/register.ts';
-import { SessionTokens } from '../../application/identity/session-tokens.ts';
-import { UpdateProfile } from '../../application/identity/update-profile.ts';
 import { ChangeStock } from '../../application/inventory/change-stock.ts';
 import { CancelOrder } from '../../application/ordering/cancel-order.ts';
 import { FulfilOrder } from '../../application/ordering/fulfil-order.ts';
 import { RefundOrder } from '../../application/ordering/refund-order.ts';
 import { ResumeOrder } from '../../application/ordering/resume-order.ts';
 import {
-  ACCESS_TOKENS,
   ANSWERS,
   CLOCK,
   IDS,
-  PASSWORDS,
   PATIENCE,
   PAYMENT_GATEWAY,
   PRODUCT_SHEETS,
@@ -137,42 +126,6 @@ export const useCases = new ContainerModule(({ bind }) => {
   );
   bind(FulfilOrder).toResolvedValue(
     (unitOfWork, clock) => new FulfilOrder({ unitOfWork, clock }),
-    [UNIT_OF_WORK, CLOCK],
-  );
-
-  bind(SessionTokens).toResolvedValue(
-    (clock, ids, accessTokens, secretTokens) => new SessionTokens({ clock, ids, accessTokens, secretTokens }),
-    [CLOCK, IDS, ACCESS_TOKENS, SECRET_TOKENS],
-  );
-  bind(Register).toResolvedValue(
-    (unitOfWork, passwords, clock, ids) => new Register({ unitOfWork, passwords, clock, ids }),
-    [UNIT_OF_WORK, PASSWORDS, CLOCK, IDS],
-  );
-  bind(Login).toResolvedValue(
-    (unitOfWork, passwords, sessionTokens, secretTokens, clock, ids) =>
-      new Login({ unitOfWork, passwords, sessionTokens, secretTokens, clock, ids }),
-    [UNIT_OF_WORK, PASSWORDS, SessionTokens, SECRET_TOKENS, CLOCK, IDS],
-  );
-  bind(RefreshSession).toResolvedValue(
-    (unitOfWork, sessionTokens, secretTokens, clock) =>
-      new RefreshSession({ unitOfWork, sessionTokens, secretTokens, clock }),
-    [UNIT_OF_WORK, SessionTokens, SECRET_TOKENS, CLOCK],
-  );
-  bind(Logout).toResolvedValue((unitOfWork, clock) => new Logout({ unitOfWork, clock }), [UNIT_OF_WORK, CLOCK]);
-  bind(ChangePassword).toResolvedValue(
-    (unitOfWork, { users }, passwords, clock) => new ChangePassword({ unitOfWork, users, passwords, clock }),
-    [UNIT_OF_WORK, STORE, PASSWORDS, CLOCK],
-  );
-  bind(UpdateProfile).toResolvedValue(
-    (unitOfWork, clock) => new UpdateProfile({ unitOfWork, clock }),
-    [UNIT_OF_WORK, CLOCK],
-  );
-  bind(AddressBook).toResolvedValue(
-    (unitOfWork, clock, ids) => new AddressBook({ unitOfWork, clock, ids }),
-    [UNIT_OF_WORK, CLOCK, IDS],
-  );
-  bind(AdministerUser).toResolvedValue(
-    (unitOfWork, clock) => new AdministerUser({ unitOfWork, clock }),
     [UNIT_OF_WORK, CLOCK],
   );
 });

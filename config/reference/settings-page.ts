@@ -1,4 +1,4 @@
-import { SETTINGS } from '../settings.ts';
+import { SETTING_RULES } from '../setting-rules.ts';
 import { code, codes, page, table } from './markdown.ts';
 
 interface Rule {
@@ -17,7 +17,7 @@ interface Description {
 /** The currencies are too many to name. */
 const MOST_VALUES = 10;
 
-const described = Object.entries(SETTINGS).map(([name, schema]) => ({
+const described = Object.entries(SETTING_RULES).map(([name, schema]) => ({
   name,
   ...(schema.describe() as unknown as Description),
 }));

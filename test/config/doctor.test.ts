@@ -10,7 +10,7 @@ import { type Finding, render, type Section, wouldStart } from '../../config/doc
 import { misspelt } from '../../config/doctor/misspelt.ts';
 import { redisServer } from '../../config/doctor/redis-server.ts';
 import { nodeVersion, packages } from '../../config/doctor/versions.ts';
-import { SETTINGS } from '../../config/settings.ts';
+import { SETTING_RULES } from '../../config/setting-rules.ts';
 import { onEachPostgres, type TestDatabase } from '../support/postgres.ts';
 import { urlOf } from '../support/postgres-url.ts';
 import { aFolder, runProgram, ShopProcess } from '../support/shop-process.ts';
@@ -54,7 +54,7 @@ describe('the doctor', () => {
 
   it('names every setting with its value and where that comes from', async () => {
     const text = await examined({ ...MEMORY, LOG_LEVEL: 'debug' });
-    for (const name of Object.keys(SETTINGS)) expect(text).to.match(new RegExp(`${name} +\\S`));
+    for (const name of Object.keys(SETTING_RULES)) expect(text).to.match(new RegExp(`${name} +\\S`));
     expect(text)
       .to.match(/LOG_LEVEL +debug {2}\(set\)/)
       .and.match(/HOST +127\.0\.0\.1 {2}\(default\)/);
@@ -102,7 +102,7 @@ describe('the doctor', () => {
     const usual = `PATH HOME USER SHELL LANG LC_ALL TERM PWD OLDPWD SHLVL HOSTNAME LOGNAME MAIL EDITOR TZ TMPDIR CI _
       npm_config_user_agent npm_lifecycle_event NODE_OPTIONS NODE_VERSION YARN_VERSION SSH_AUTH_SOCK XDG_RUNTIME_DIR
       COLORTERM DISPLAY DEBIAN_FRONTEND PGHOST PGUSER PGPASSWORD JAVA_HOME GOPATH INIT_CWD`.split(/\s+/);
-    expect(misspelt(usual, Object.keys(SETTINGS))).to.deep.equal([]);
+    expect(misspelt(usual, Object.keys(SETTING_RULES))).to.deep.equal([]);
   });
 
   it('knows when Node is too old', () => {

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { generateSigningKeys } from '../../adapters/security/signing-keys.ts';
 import { DEMO_ACCOUNTS } from '../../config/demo-accounts.ts';
-import { InvalidSettings, parseSettings, SETTINGS } from '../../config/settings.ts';
+import { SETTING_RULES } from '../../config/setting-rules.ts';
+import { InvalidSettings, parseSettings } from '../../config/settings.ts';
 
 type Environment = Readonly<Record<string, string>>;
 
@@ -59,7 +60,7 @@ describe('the settings', () => {
   });
 
   it('are all described, for the pages and files that are made from them', () => {
-    for (const [name, schema] of Object.entries(SETTINGS))
+    for (const [name, schema] of Object.entries(SETTING_RULES))
       expect(schema.describe(), name).to.have.nested.property('flags.description').that.matches(/\.$/);
   });
 });

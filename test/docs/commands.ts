@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseSettings, SETTINGS } from '../../config/settings.ts';
+import { SETTING_RULES } from '../../config/setting-rules.ts';
+import { parseSettings } from '../../config/settings.ts';
 import { type Page, root } from './pages.ts';
 
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
@@ -47,7 +48,7 @@ export function problemsOf(command: string): string[] {
       const given = Object.fromEntries(
         [...line.matchAll(/([A-Z_]+)=(\S+)/g)].map(([, name, value]) => [name!, value!]),
       );
-      const unknown = Object.keys(given).filter(name => !(name in SETTINGS));
+      const unknown = Object.keys(given).filter(name => !(name in SETTING_RULES));
       return [...missing, ...unknown, ...refusalOf(given), ...unknownOptions(line)];
     });
 }

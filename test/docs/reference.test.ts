@@ -6,7 +6,7 @@ import { connect } from '../../adapters/knex/connect.ts';
 import { migrate } from '../../adapters/knex/migrate.ts';
 import { PAGES } from '../../config/reference/pages.ts';
 import { countsOf, requirementsOf, withRequirements } from '../../config/reference/requirements-table.ts';
-import { SETTINGS } from '../../config/settings.ts';
+import { SETTING_RULES } from '../../config/setting-rules.ts';
 import { embeddedPostgres, type TestDatabase } from '../support/postgres.ts';
 import { root } from './pages.ts';
 
@@ -34,7 +34,7 @@ describe('What the program says about itself', () => {
 
   it('names every setting, in the order of the source', () => {
     const names = [...written('.env.example').matchAll(/^# ([A-Z_]+)=/gm)].map(([, name]) => name);
-    expect(names).to.deep.equal(Object.keys(SETTINGS));
+    expect(names).to.deep.equal(Object.keys(SETTING_RULES));
   });
 });
 

@@ -1,0 +1,106 @@
+import Joi from 'joi';
+import type { Login } from '../../../application/identity/login.ts';
+import type { Logout } from '../../../application/identity/logout.ts';
+import type { RefreshSession } from '../../../application/identity/refresh-session.ts';
+import type { Register } from '../../../application/identity/register.ts';
+import type { AccessTokens } from '../../../application/ports/access-tokens.ts';
+import { EmailAddress } from '../../../domain/identity/email-address.ts';
+import { none, one, raw, type Route, route } from '../route.ts';
+import { emailField, passwordField, text } from '../schemas.ts';
+import { signedInSchema, signedInView, userSchema, userView } from '../views/account-view.ts';
+
+export interface SignInUseCases {
+  readonly register: Register;
+  readonly login: Login;
+  readonly refreshSession: RefreshSession;
+  readonly logout: Logout;
+  readonly accessTokens: AccessTokens;
+}
+
+/** Opening an account, and coming and going. */
+export const signInRoutes = (use: SignInUseCases): Route[] => [
+  route({
+    method: 'POST',
+    path: '/auth/register',
+    name: 'register',
+    rate: 'sign-in',
+    tag: 'Account',
+    summary: 'Open an account',
+    access: 'public',
+    body: Joi.object<{ email: string; password: string; name?: string | null }>({
+      email: emailField.required(),
+      password: passwordField.required().description('8 to 128 characters of any kind.'),
+      name: text(200).allow(null),
+    }),
+    answers: { 201: one(userSchema) },
+    errors: ['EMAIL_TAKEN'],
+    handle: async ({ body }) => {
+      const command = { email: EmailAddress(body.email), password: body.password, name: body.name ?? null };
+      return { status: 201, data: userView(await use.register.execute(command)), location: '/api/v1/users/me' };
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/auth/login',
+    name: 'login',
+    rate: 'sign-in',
+    tag: 'Account',
+    summary: 'Sign in; a cart token in X-Cart-Token takes that cart along',
+    access: 'public',
+    idempotency: 'ignored',
+    body: Joi.object<{ email: string; password: string; otp?: string }>({
+      email: emailField.required(),
+      password: passwordField.required(),
+      otp: Joi.string().max(20),
+    }),
+    answers: { 200: one(signedInSchema) },
+    errors: ['INVALID_CREDENTIALS'],
+    handle: async ({ body, cartToken }) => {
+      const command = { email: EmailAddress(body.email), password: body.password, cartToken };
+      return { status: 200, data: signedInView(await use.login.execute(command)) };
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/auth/refresh',
+    name: 'refreshSession',
+    rate: 'sign-in',
+    tag: 'Account',
+    summary: 'Trade a refresh token for a new pair of tokens',
+    access: 'public',
+    idempotency: 'ignored',
+    body: Joi.object<{ refresh_token: string }>({ refresh_token: Joi.string().max(200).required() }),
+    answers: { 200: one(signedInSchema) },
+    errors: ['UNAUTHENTICATED', 'REFRESH_TOKEN_REUSED'],
+    handle: async ({ body }) => ({
+      status: 200,
+      data: signedInView(await use.refreshSession.execute({ refreshToken: body.refresh_token })),
+    }),
+  }),
+  route({
+    method: 'POST',
+    path: '/auth/logout',
+    name: 'logout',
+    tag: 'Account',
+    summary: 'End this session: its access and refresh tokens',
+    access: 'customer',
+    idempotency: 'ignored',
+    answers: { 204: none },
+    handle: async ({ caller }) => {
+      await use.logout.execute({ accessToken: { id: caller!.id, expiresAt: caller!.expiresAt } });
+      return { status: 204 };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/.well-known/jwks.json',
+    atRoot: true,
+    name: 'signingKeys',
+    tag: 'Account',
+    summary: 'The public keys that access tokens verify with',
+    access: 'public',
+    caching: 'public',
+    answers: { 200: raw(Joi.object({ keys: Joi.array().items(Joi.object().unknown()).required() })) },
+    handle: () => ({ status: 200, raw: use.accessTokens.publicKeys() }),
+  }),
+];
