@@ -1,5 +1,6 @@
 import Joi from 'joi';
 import type { Context } from 'koa';
+import { withOrigin } from '../../application/audit/origin.ts';
 import { answerLost, type OnceOnly } from '../../application/idempotency/once-only.ts';
 import type { AccessTokens } from '../../application/ports/access-tokens.ts';
 import type { Clock } from '../../application/ports/clock.ts';
@@ -9,7 +10,7 @@ import type { RateLimits } from '../../application/ports/rate-limits.ts';
 import type { SecretTokens } from '../../application/ports/secret-tokens.ts';
 import { DomainError, invalidValue } from '../../domain/shared/domain-error.ts';
 import { httpAnswers } from './answer-format.ts';
-import { authorize, identify } from './authentication.ts';
+import { authorize, identify, type Identified } from './authentication.ts';
 import type { CursorCodec } from './cursors.ts';
 import { HttpRefusal } from './errors.ts';
 import { claimOf } from './idempotency.ts';
@@ -35,6 +36,11 @@ type AnyRequest = RouteRequest<unknown, unknown, unknown>;
 /** Carries out one row of the route table: who, what exactly, once only, answer. */
 export async function runRoute(row: Route, ctx: Context, ports: RoutePorts): Promise<void> {
   const identified = await identify(ctx, ports);
+  const origin = { userId: identified.caller?.userId, address: ctx.ip, requestId: String(ctx.state['requestId']) };
+  await withOrigin(origin, () => admit(row, ctx, ports, identified));
+}
+
+async function admit(row: Route, ctx: Context, ports: RoutePorts, identified: Identified): Promise<void> {
   authorize(row.access, identified);
   if (ports.rateLimits) await limitRate(row, ctx, identified, ports.rateLimits);
   requireAccept(row, ctx);

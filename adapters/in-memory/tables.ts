@@ -24,6 +24,7 @@ import type {
   UserId,
   VariantId,
 } from '../../domain/shared/ids.ts';
+import type { AuditRow } from './audit-trail.ts';
 import { type Entries, Log, type LogDraft } from './log.ts';
 import { type Draft, type Rows, Table } from './table.ts';
 import type { Transaction } from './transaction.ts';
@@ -120,6 +121,7 @@ export const emptyTables = () => ({
   consumedEvents: new Table<string, readonly string[]>(),
   notices: new Table<string, NoticeRow>(),
   unreadNotices: new Table<string, string>(),
+  audit: new Log<'all', AuditRow>(),
 });
 
 /** What is committed. */

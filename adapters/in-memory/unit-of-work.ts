@@ -1,6 +1,7 @@
 import type { Clock } from '../../application/ports/clock.ts';
 import type { Collections, UnitOfWork } from '../../application/ports/unit-of-work.ts';
 import { insideUnitOfWork } from '../../application/transaction-boundary.ts';
+import { InMemoryAuditTrail } from './audit-trail.ts';
 import { InMemoryCarts } from './carts.ts';
 import { InMemoryCategories } from './categories.ts';
 import { InMemoryGatewayNotices } from './gateway-notices.ts';
@@ -82,6 +83,7 @@ export class InMemoryUnitOfWork implements UnitOfWork {
       consumedEvents: new InMemoryConsumedEvents(drafts),
       gatewayNotices: new InMemoryGatewayNotices(drafts, clock),
       housekeeping: new InMemoryHousekeeping(drafts, clock),
+      audit: new InMemoryAuditTrail(drafts, clock),
     };
   }
 }

@@ -4,6 +4,7 @@ import type { Clock } from '../../application/ports/clock.ts';
 import type { Collections, UnitOfWork } from '../../application/ports/unit-of-work.ts';
 import { insideUnitOfWork } from '../../application/transaction-boundary.ts';
 import { KnexAddresses } from './addresses.ts';
+import { KnexAuditTrail } from './audit-trail.ts';
 import { KnexCarts } from './carts.ts';
 import { KnexCategories } from './categories.ts';
 import type { Database } from './connection.ts';
@@ -85,6 +86,7 @@ export class KnexUnitOfWork implements UnitOfWork {
       consumedEvents: new KnexConsumedEvents(query),
       gatewayNotices: new KnexGatewayNotices(query),
       housekeeping: new KnexHousekeeping(query),
+      audit: new KnexAuditTrail(tell, this.#clock),
     };
   }
 }

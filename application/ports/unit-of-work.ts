@@ -1,4 +1,5 @@
 import type { Addresses } from './addresses.ts';
+import type { AuditTrail } from './audit-trail.ts';
 import type { Carts } from './carts.ts';
 import type { Categories } from './categories.ts';
 import type { GatewayNotices } from './gateway-notices.ts';
@@ -35,6 +36,7 @@ export interface Collections {
   readonly consumedEvents: ConsumedEvents;
   readonly gatewayNotices: GatewayNotices;
   readonly housekeeping: Housekeeping;
+  readonly audit: AuditTrail;
 }
 
 /**

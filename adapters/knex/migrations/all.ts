@@ -5,6 +5,8 @@ import * as settlement from './20261121120000_settlement.ts';
 import * as resumedOrders from './20261121180000_resumed_orders.ts';
 import * as lostAnswers from './20261121190000_lost_answers.ts';
 
+import * as auditLog from './20261122000000_audit_log.ts';
+
 interface NamedMigration extends Knex.Migration {
   readonly name: string;
 }
@@ -15,6 +17,7 @@ export const MIGRATIONS: readonly NamedMigration[] = [
   { name: '20261121120000_settlement', ...settlement },
   { name: '20261121180000_resumed_orders', ...resumedOrders },
   { name: '20261121190000_lost_answers', ...lostAnswers },
+  { name: '20261122000000_audit_log', ...auditLog },
 ];
 
 export const migrationSource: Knex.MigrationSource<NamedMigration> = {
