@@ -9,7 +9,11 @@ export interface SourceFile extends Source {
 /** Says what is wrong with a file, or nothing. */
 export type SourceRule = (file: SourceFile) => readonly string[];
 
-const CONTEXT_USERS = ['application/audit/origin.ts', 'application/transaction-boundary.ts', 'application/idempotency/once-only.ts'];
+const CONTEXT_USERS = [
+  'application/audit/origin.ts',
+  'application/transaction-boundary.ts',
+  'application/idempotency/once-only.ts',
+];
 const CONTAINER = /^(?:inversify|reflect-metadata)(?:\/|$)/;
 const OUTER_LAYERS = ['domain', 'application', 'adapters', 'config'];
 
