@@ -12,6 +12,7 @@ const ALL = [
   '20261121120000_settlement',
   '20261121180000_resumed_orders',
   '20261121190000_lost_answers',
+  '20261122010000_sealed_personal_data',
 ];
 
 onEachPostgres('migrating', postgres => {
