@@ -100,11 +100,10 @@ describe('a unit of work in Postgres', () => {
   });
 
   it('waits for what the work has begun and not awaited', async () => {
-    const user = aUser();
-    await run(async ({ users }) => {
-      void users.save(user);
+    await run(async ({ revokedTokens }) => {
+      void revokedTokens.add([{ id: 'a-token', expiresAt: NOON }]);
     });
-    expect((await database.store.users.find(user.snapshot().id))?.email).to.equal(user.snapshot().email);
+    expect(await database.store.tokenRevocations.isRevoked('a-token')).to.equal(true);
   });
 
   it('says that it cannot be known when the connection is lost in the middle, and works again afterwards', async () => {
