@@ -1,5 +1,5 @@
 # The shop as a container. It wants a Postgres of its own (DATABASE_URL) and, as NODE_ENV is production, its secrets
-# (JWT_KEYS, PASSWORD_PEPPERS); docker-compose.yml shows it beside all its servers, with demo data and without secrets.
+# (JWT_KEYS, PASSWORD_PEPPERS, PII_KEYS); docker-compose.yml shows it beside all its servers, with demo data and no secrets.
 
 FROM node:20-bookworm-slim AS build
 WORKDIR /shop

@@ -68,7 +68,7 @@ export async function createApp(settings: Settings, overrides: Overrides = {}): 
       });
   const logger = overrides.logger ?? ownLogger!;
   const secrets = openSecrets(settings);
-  const opened = await openStore(settings, clock, overrides.progress ?? (() => {}));
+  const opened = await openStore(settings, { clock, secrets, progress: overrides.progress ?? (() => {}) });
   const redis = settings.redisUrl
     ? (await import('../adapters/redis/connect.ts')).connectRedis(settings.redisUrl, logger)
     : undefined;

@@ -7,6 +7,8 @@ import type { Settings } from './settings.ts';
 export interface Secrets {
   readonly signingKeys: SigningKeys;
   readonly peppers: readonly [string, ...string[]];
+  /** Seal personal data: the first one what is new. */
+  readonly personalDataKeys: readonly [string, ...string[]];
   /** Signs list cursors; follows from the signing key, so that all processes of a shop agree. */
   readonly cursorKey: Buffer;
 }
@@ -17,10 +19,15 @@ export function openSecrets(settings: Settings): Secrets {
     settings.secretsFolder ? loadOrMakeSecret(path.join(settings.secretsFolder, 'secrets', name), make) : make();
   const keyText = settings.jwtKeys ?? kept('signing-keys.json', generateSigningKeys);
   const signingKeys = parseSigningKeys(keyText);
-  const [pepper, ...olderPeppers] = settings.passwordPeppers ?? [
-    kept('password-pepper', () => randomBytes(32).toString('base64url')),
-  ];
+  const randomText = () => randomBytes(32).toString('base64url');
+  const [pepper, ...olderPeppers] = settings.passwordPeppers ?? [kept('password-pepper', randomText)];
+  const [dataKey, ...olderDataKeys] = settings.personalDataKeys ?? [kept('personal-data-key', randomText)];
   const seed = createHash('sha256').update(keyText).digest();
   const cursorKey = Buffer.from(hkdfSync('sha256', seed, '', 'pannier list cursors', 32));
-  return { signingKeys, peppers: [pepper!, ...olderPeppers], cursorKey };
+  return {
+    signingKeys,
+    peppers: [pepper!, ...olderPeppers],
+    personalDataKeys: [dataKey!, ...olderDataKeys],
+    cursorKey,
+  };
 }

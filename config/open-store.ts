@@ -1,5 +1,7 @@
 import type { Clock } from '../application/ports/clock.ts';
+import type { LeftToRotate } from '../adapters/knex/rotate-keys.ts';
 import type { Store } from '../application/ports/store.ts';
+import type { Secrets } from './open-secrets.ts';
 import type { Settings } from './settings.ts';
 
 export interface OpenStore {
@@ -8,13 +10,18 @@ export interface OpenStore {
   readonly place: string;
   /** Another process runs the database of this folder, and will take it along when it ends. */
   readonly borrowed?: boolean;
+  /** Brings all personal data under the first key, and says what is left; where nothing is sealed there is none. */
+  readonly rotateKeys?: (progress: Progress) => Promise<LeftToRotate>;
   close(): Promise<void>;
 }
 
 type Progress = (message: string) => void;
 
-/** Connects, migrates, and says where the data lies. Adapters that are not chosen are not even loaded. */
-export async function openStore(settings: Settings, clock: Clock, progress: Progress): Promise<OpenStore> {
+/** Connects, migrates, seals what is still plain, and says where the data lies. Adapters that are not chosen are not even loaded. */
+export async function openStore(
+  settings: Settings,
+  { clock, secrets, progress }: { clock: Clock; secrets: Secrets; progress: Progress },
+): Promise<OpenStore> {
   switch (settings.store.kind) {
     case 'memory': {
       const { createInMemoryStore } = await import('../adapters/in-memory/store.ts');
@@ -27,14 +34,22 @@ export async function openStore(settings: Settings, clock: Clock, progress: Prog
       const server = await startEmbeddedPostgres(folder, { onProgress: progress });
       const connection = { ...server.connection, ssl: false };
       const place = `${folder} (Postgres that the shop runs itself)`;
-      const opened = await openPostgres(settings, { connection, clock, progress, place, after: () => server.stop() });
+      const opened = await openPostgres(settings, {
+        connection,
+        clock,
+        secrets,
+        progress,
+        place,
+        after: () => server.stop(),
+      });
       return { ...opened, borrowed: !server.owned };
     }
     case 'postgres': {
       const { url } = settings.store;
       const { host, pathname } = new URL(url);
       const place = `Postgres on ${host || 'a socket'}, database ${pathname.slice(1)}`;
-      return openPostgres(settings, { connection: url, clock, progress, place, after: () => Promise.resolve() });
+      const after = () => Promise.resolve();
+      return openPostgres(settings, { connection: url, clock, secrets, progress, place, after });
     }
   }
 }
@@ -42,6 +57,7 @@ export async function openStore(settings: Settings, clock: Clock, progress: Prog
 interface Server {
   readonly connection: string | Readonly<Record<string, unknown>>;
   readonly clock: Clock;
+  readonly secrets: Secrets;
   readonly progress: Progress;
   readonly place: string;
   readonly after: () => Promise<void>;
@@ -51,8 +67,14 @@ async function openPostgres(settings: Settings, server: Server): Promise<OpenSto
   const { connect } = await import('../adapters/knex/connect.ts');
   const { migrate } = await import('../adapters/knex/migrate.ts');
   const { createKnexStore } = await import('../adapters/knex/store.ts');
+  const { Database } = await import('../adapters/knex/connection.ts');
+  const { sealPlainRows } = await import('../adapters/knex/seal-rows.ts');
+  const { rotateKeys } = await import('../adapters/knex/rotate-keys.ts');
+  const { AesPersonalData } = await import('../adapters/security/aes-personal-data.ts');
   const { databasePoolMax: max, databaseSchema: searchPath, preparedStatements } = settings;
   const knex = connect({ connection: server.connection, pool: { max }, ...(searchPath && { searchPath }) });
+  const database = new Database(knex, { preparedStatements });
+  const cipher = new AesPersonalData({ secrets: server.secrets.personalDataKeys });
   const close = async () => {
     await knex.destroy();
     await server.after();
@@ -60,9 +82,15 @@ async function openPostgres(settings: Settings, server: Server): Promise<OpenSto
   try {
     const applied = await migrate(knex);
     if (applied.length > 0) server.progress(`brought the database up to date (${applied.length} migrations)`);
+    await sealPlainRows(database, cipher, server.progress);
   } catch (error) {
     await close();
     throw error;
   }
-  return { store: createKnexStore(knex, { clock: server.clock, preparedStatements }), place: server.place, close };
+  return {
+    store: createKnexStore(knex, { clock: server.clock, cipher, preparedStatements }),
+    place: server.place,
+    rotateKeys: progress => rotateKeys(database, cipher, progress),
+    close,
+  };
 }

@@ -29,6 +29,8 @@ import { PlaceOrder } from '../application/checkout/place-order.ts';
 import { AddressBook } from '../application/identity/address-book.ts';
 import { AdministerUser } from '../application/identity/administer-user.ts';
 import { ChangePassword } from '../application/identity/change-password.ts';
+import { EraseAccount } from '../application/identity/erase-account.ts';
+import { ExportAccount } from '../application/identity/export-account.ts';
 import { Login } from '../application/identity/login.ts';
 import { Logout } from '../application/identity/logout.ts';
 import { RefreshSession } from '../application/identity/refresh-session.ts';
@@ -65,6 +67,8 @@ export function shopRoutes(container: Container, surroundings: Surroundings): Ro
     ...profileRoutes({
       updateProfile: container.get(UpdateProfile),
       addressBook: container.get(AddressBook),
+      eraseAccount: container.get(EraseAccount),
+      exportAccount: container.get(ExportAccount),
       users,
     }),
     ...categoryRoutes({ changeCategories: container.get(ChangeCategories), catalog }),

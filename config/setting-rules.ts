@@ -88,6 +88,11 @@ export const SETTING_RULES = {
     .description(
       'Mixed into password hashes, the first one for new ones; made and kept in the data folder outside production.',
     ),
+  PII_KEYS: Joi.string()
+    .pattern(/^[\w-]{43,}(?:,[\w-]{43,})*$/, 'secrets of at least 43 characters of base64url, joined by commas')
+    .description(
+      'Seal personal data, the first one what is new; made and kept in the data folder outside production. Without them that data is lost.',
+    ),
   BCRYPT_COST: Joi.number()
     .integer()
     .min(4)

@@ -42,6 +42,7 @@ export interface Settings {
   readonly gateway: GatewaySettings;
   readonly jwtKeys: string | undefined;
   readonly passwordPeppers: readonly string[] | undefined;
+  readonly personalDataKeys: readonly string[] | undefined;
   readonly bcryptCost: number;
   readonly corsOrigins: readonly string[];
   readonly rateLimit: boolean;
@@ -98,6 +99,7 @@ function productionProblems(value: Raw): string[] {
   if (value['NODE_ENV'] !== 'production') return problems;
   refuse(!value['JWT_KEYS'], 'JWT_KEYS is required in production');
   refuse(!value['PASSWORD_PEPPERS'], 'PASSWORD_PEPPERS is required in production');
+  refuse(!value['PII_KEYS'], 'PII_KEYS is required in production');
   refuse(value['SEED_DEMO'] === true, 'SEED_DEMO is refused in production');
   refuse(value['BCRYPT_COST'] < 10, 'BCRYPT_COST must be at least 10 in production');
   const demo = Object.values(DEMO_ACCOUNTS);
@@ -135,6 +137,7 @@ function settingsOf(value: Raw): Settings {
     gateway: gatewayOf(value),
     jwtKeys: value['JWT_KEYS'],
     passwordPeppers: value['PASSWORD_PEPPERS']?.split(','),
+    personalDataKeys: value['PII_KEYS']?.split(','),
     bcryptCost: value['BCRYPT_COST'],
     corsOrigins: (value['CORS_ORIGINS'] as string).split(',').filter(Boolean),
     rateLimit: value['RATE_LIMIT'] === 'on',

@@ -30,6 +30,7 @@ export const ERROR_CODES = {
   SKU_TAKEN: { status: 409, meaning: 'Another variant has this SKU.' },
   SLUG_TAKEN: { status: 409, meaning: 'Another product or category has this slug.' },
   EMAIL_TAKEN: { status: 409, meaning: 'There is an account with this e-mail address.' },
+  LAST_ADMINISTRATOR: { status: 409, meaning: 'The only administrator cannot be erased: name another one first.' },
   CATEGORY_NOT_EMPTY: { status: 409, meaning: 'The category holds products or categories.' },
   INVALID_TRANSITION: { status: 409, meaning: 'The state it is in does not allow this.' },
   STOCK_BELOW_RESERVED: { status: 409, meaning: 'Open orders hold more than would be left.' },

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Context } from 'koa';
-import type { IdempotencyClaim } from '../../application/ports/idempotency-records.ts';
+import { type IdempotencyClaim, ownerOf } from '../../application/ports/idempotency-records.ts';
 import { HttpRefusal } from './errors.ts';
 import type { Identified } from './authentication.ts';
 import type { IdempotencyRule } from './route.ts';
@@ -33,7 +33,7 @@ export function claimOf(
     return undefined;
   }
   if (rule === 'ignored' || (!caller && !(cartToken && cart && 'tokenHash' in cart))) return undefined;
-  const owner = caller ? `user:${caller.userId}` : `cart:${(cart as { tokenHash: string }).tokenHash}`;
+  const owner = caller ? ownerOf(caller.userId) : `cart:${(cart as { tokenHash: string }).tokenHash}`;
   const fingerprint = fingerprintOf(`${ctx.method} ${ctx.path}`, body);
   return { owner, key, fingerprint, requestId: String(ctx.state['requestId']) };
 }

@@ -1,7 +1,7 @@
 import type { CartQueries, Carts } from '../../application/ports/carts.ts';
 import { Cart, type CartSnapshot } from '../../domain/cart/cart.ts';
 import type { CartId, UserId } from '../../domain/shared/ids.ts';
-import { requireFree, requireRow } from './references.ts';
+import { requireFree, requireRow, requireUser } from './references.ts';
 import type { Drafts, View } from './tables.ts';
 
 export class InMemoryCarts implements Carts {
@@ -41,8 +41,8 @@ export class InMemoryCarts implements Carts {
 
   async save(cart: Cart): Promise<void> {
     const row = cart.snapshot();
-    const { carts, users, cartsByToken, cartsByUser, productsByVariant } = this.#drafts;
-    requireRow(users, row.userId, 'user');
+    const { carts, cartsByToken, cartsByUser, productsByVariant } = this.#drafts;
+    requireUser(this.#drafts, row.userId);
     for (const line of row.lines) requireRow(productsByVariant, line.variantId, 'variant');
     const before = carts.get(row.id);
     if (before?.tokenHash) cartsByToken.delete(before.tokenHash);

@@ -70,6 +70,14 @@ export class InMemoryIdempotencyRecords implements IdempotencyRecords {
     return lost.length;
   }
 
+  async forget(owner: string): Promise<void> {
+    const { idempotency, idempotencyByOrder } = this.#drafts;
+    for (const { claim, orderId } of [...idempotency.values()].filter(row => row.claim.owner === owner && row.answer)) {
+      idempotency.delete(keyOf(claim));
+      if (orderId) idempotencyByOrder.delete(orderId);
+    }
+  }
+
   #complete(row: IdempotencyRow, answer: (requestId: string) => StoredAnswer): StoredAnswer {
     if (row.answer) return row.answer;
     const given = { ...answer(row.claim.requestId) };

@@ -7,7 +7,7 @@ import { refundedOf } from '../../domain/payments/payment.ts';
 import type { CartId, OrderId } from '../../domain/shared/ids.ts';
 import { later, secondsBetween } from './later.ts';
 import { isOverdue } from './order-work.ts';
-import { requireFree, requireRow } from './references.ts';
+import { requireFree, requireRow, requireUser } from './references.ts';
 import type { Drafts, OrderRow } from './tables.ts';
 
 const ENDED: ReadonlySet<SagaState> = new Set<SagaState>(['CANCEL_PENDING', 'CANCELLED']);
@@ -37,9 +37,9 @@ export class InMemoryOrders implements Orders {
 
   async add(order: Order, holdSeconds: number): Promise<void> {
     const row = order.snapshot();
-    const { orders, ordersByNumber, ordersByPayment, ordersByUser, carts, users } = this.#drafts;
+    const { orders, ordersByNumber, ordersByPayment, ordersByUser, carts } = this.#drafts;
     requireRow(carts, row.cartId, 'cart');
-    requireRow(users, row.userId, 'user');
+    requireUser(this.#drafts, row.userId);
     if (orders.get(row.id)) throw new Error(`Order ${row.id} was added already.`);
     requireFree(ordersByNumber, row.number, row.id, 'order number');
     requireFree(ordersByPayment, row.payment.id, row.id, 'payment');

@@ -104,6 +104,8 @@ export const emptyTables = () => ({
   ordersByUser: new Log<UserId, OrderId>(),
   users: new Table<UserId, UserSnapshot>(),
   usersByEmail: new Table<string, UserId>(),
+  /** What is left of them: carts and orders may still point there. */
+  erasedUsers: new Table<UserId, UserId>(),
   addresses: new Table<AddressId, AddressSnapshot>(),
   addressesByUser: new Log<UserId, AddressId>(),
   sessions: new Table<SessionId, SessionSnapshot>(),

@@ -1,5 +1,5 @@
 import type { Page, PageRequest } from '../../application/ports/paging.ts';
-import type { UserQueries } from '../../application/ports/user-queries.ts';
+import type { SessionFacts, UserQueries } from '../../application/ports/user-queries.ts';
 import type { AddressSnapshot } from '../../domain/identity/address.ts';
 import type { UserSnapshot } from '../../domain/identity/user.ts';
 import type { UserId } from '../../domain/shared/ids.ts';
@@ -32,5 +32,13 @@ export class InMemoryUserQueries implements UserQueries {
       .map(id => this.#view.addresses.get(id))
       .filter(address => address !== undefined)
       .toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || compareText(a.id, b.id));
+  }
+
+  async sessionsOf(userId: UserId): Promise<readonly SessionFacts[]> {
+    return this.#view.sessionsByUser
+      .of(userId)
+      .map(id => this.#view.sessions.get(id)!)
+      .map(({ id, startedAt, expiresAt, endedAt }) => ({ id, startedAt, expiresAt, endedAt }))
+      .toSorted((a, b) => a.startedAt.getTime() - b.startedAt.getTime() || compareText(a.id, b.id));
   }
 }

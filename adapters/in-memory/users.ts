@@ -36,6 +36,23 @@ export class InMemoryUsers implements Users {
     usersByEmail.set(row.email, row.id);
     users.set(row.id, row);
   }
+
+  async administrators(): Promise<readonly UserId[]> {
+    const admins = [...this.#drafts.users.values()].filter(({ role, disabled }) => role === 'admin' && !disabled);
+    return admins.map(({ id }) => id).toSorted();
+  }
+
+  async erase(user: User): Promise<void> {
+    const { id, email } = user.snapshot();
+    const { users, usersByEmail, erasedUsers, orders, ordersByUser } = this.#drafts;
+    users.delete(id);
+    usersByEmail.delete(email);
+    erasedUsers.set(id, id);
+    for (const orderId of ordersByUser.of(id)) {
+      const row = orders.get(orderId)!;
+      orders.set(orderId, { ...row, order: { ...row.order, shippingAddress: null, email: null } });
+    }
+  }
 }
 
 export class InMemoryAddresses implements Addresses {
@@ -65,5 +82,9 @@ export class InMemoryAddresses implements Addresses {
 
   async remove(address: Address): Promise<void> {
     this.#drafts.addresses.delete(address.snapshot().id);
+  }
+
+  async removeAllOf(userId: UserId): Promise<void> {
+    for (const id of this.#drafts.addressesByUser.of(userId)) this.#drafts.addresses.delete(id);
   }
 }

@@ -4,27 +4,37 @@ import type {
   IdempotencyRecords,
   StoredAnswer,
 } from '../../application/ports/idempotency-records.ts';
+import type { PersonKey } from '../../application/ports/personal-data.ts';
 import type { OrderId } from '../../domain/shared/ids.ts';
 import { isLockTimeout, orNone } from './errors.ts';
+import { PERSON_OF_ANSWER, type PersonKeys, SHOP } from './person-keys.ts';
+import { opened, rowOfAnswer, sealed } from './sealed-fields.ts';
 import { someOf, sql, type Sql } from './sql.ts';
 import type { Transaction } from './transaction.ts';
 
 interface KeyRow {
+  readonly owner: string;
+  readonly key: string;
   readonly fingerprint: string;
   readonly request_id: string;
   readonly order_id: OrderId | null;
   readonly applied: boolean;
   readonly leased: boolean;
   readonly response_code: number | null;
-  readonly response_body: string | null;
+  readonly sealed_body: string | null;
+  /** Whose key seals the answer: the caller's, that of the guest's order, or else the shop's. */
+  readonly person_id: string | null;
+  readonly wrapped: string | null;
 }
 
 export class KnexIdempotencyRecords implements IdempotencyRecords {
   readonly #transaction: Pick<Transaction, 'query' | 'tell' | 'attempt'>;
+  readonly #keys: PersonKeys;
   readonly #ofOrders = new Map<OrderId, Promise<KeyRow | undefined>>();
 
-  constructor(transaction: Pick<Transaction, 'query' | 'tell' | 'attempt'>) {
+  constructor(transaction: Pick<Transaction, 'query' | 'tell' | 'attempt'>, keys: PersonKeys) {
     this.#transaction = transaction;
+    this.#keys = keys;
   }
 
   async claim(claim: IdempotencyClaim, leaseSeconds: number): Promise<ClaimResult> {
@@ -48,7 +58,7 @@ export class KnexIdempotencyRecords implements IdempotencyRecords {
   async complete(claim: IdempotencyClaim, answer: StoredAnswer): Promise<StoredAnswer> {
     const row = await this.#locked(ofClaim(claim));
     if (!row) throw new Error(NEVER_CLAIMED);
-    return answerOf(row) ?? this.#complete(ofClaim(claim), answer);
+    return this.#answerOf(row) ?? this.#complete(row, answer);
   }
 
   async lockForOrder(orderId: OrderId): Promise<void> {
@@ -61,7 +71,7 @@ export class KnexIdempotencyRecords implements IdempotencyRecords {
   ): Promise<StoredAnswer | undefined> {
     const row = await this.#ofOrder(orderId);
     this.#ofOrders.delete(orderId);
-    return row && (answerOf(row) ?? this.#complete(boundTo(orderId), answer(row.request_id)));
+    return row && (this.#answerOf(row) ?? this.#complete(row, answer(row.request_id)));
   }
 
   /** Once it is locked nobody else changes it. */
@@ -72,14 +82,15 @@ export class KnexIdempotencyRecords implements IdempotencyRecords {
   }
 
   async completeLost(limit: number, answer: (requestId: string) => StoredAnswer): Promise<number> {
-    const rows = await this.#transaction.query<
-      Pick<IdempotencyClaim, 'owner' | 'key'> & Pick<KeyRow, 'request_id'>
-    >(sql`
-      SELECT owner, key, request_id FROM idempotency_keys
-       WHERE applied AND state = 'IN_PROGRESS' AND locked_until < now() - interval '24 hours'
-       ORDER BY locked_until FOR NO KEY UPDATE SKIP LOCKED LIMIT ${limit}`);
-    for (const row of rows) this.#complete(ofClaim(row), answer(row.request_id));
+    const rows = await this.#transaction.query<KeyRow>(sql`
+      ${SELECT_KEYS} WHERE applied AND state = 'IN_PROGRESS' AND locked_until < now() - interval '24 hours'
+       ORDER BY locked_until FOR NO KEY UPDATE OF i SKIP LOCKED LIMIT ${limit}`);
+    for (const row of rows) await this.#complete(row, answer(row.request_id));
     return rows.length;
+  }
+
+  async forget(owner: string): Promise<void> {
+    await this.#transaction.query(sql`DELETE FROM idempotency_keys WHERE owner = ${owner} AND state = 'COMPLETED'`);
   }
 
   async #claim(claim: IdempotencyClaim, leaseSeconds: number): Promise<ClaimResult> {
@@ -94,7 +105,7 @@ export class KnexIdempotencyRecords implements IdempotencyRecords {
     // It was there a moment ago, but has been thrown away for its age.
     if (!row) return this.#claim(claim, leaseSeconds);
     if (row.fingerprint !== fingerprint) return { kind: 'reused' };
-    const answer = answerOf(row);
+    const answer = this.#answerOf(row);
     if (answer) return { kind: 'completed', answer };
     if (row.leased) return { kind: 'in-progress' };
     this.#change(claim, sql`request_id = ${requestId}, locked_until = ${lease}`);
@@ -104,7 +115,7 @@ export class KnexIdempotencyRecords implements IdempotencyRecords {
 
   async #locked(condition: Sql): Promise<KeyRow | undefined> {
     const [row] = await this.#transaction.query<KeyRow>(sql`
-      SELECT *, locked_until > clock_timestamp() AS leased FROM idempotency_keys WHERE ${condition} FOR NO KEY UPDATE`);
+      ${SELECT_KEYS} WHERE ${condition} FOR NO KEY UPDATE OF i`);
     return row;
   }
 
@@ -117,23 +128,36 @@ export class KnexIdempotencyRecords implements IdempotencyRecords {
     );
   }
 
-  #complete(condition: Sql, answer: StoredAnswer): StoredAnswer {
+  async #complete(row: KeyRow, answer: StoredAnswer): Promise<StoredAnswer> {
+    const key = keyOf(row) ?? (await this.#keys.ensure(SHOP));
+    const body = sealed(this.#keys.cipher, key, 'answer', rowOfAnswer(row), answer.body);
     this.#transaction.tell(sql`
       UPDATE idempotency_keys
-         SET state = 'COMPLETED', response_code = ${answer.status}, response_body = ${answer.body}, completed_at = now()
-       WHERE ${condition}`);
+         SET state = 'COMPLETED', response_code = ${answer.status}, sealed_body = ${body}, completed_at = now()
+       WHERE ${ofClaim(row)}`);
     return answer;
   }
+
+  #answerOf(row: KeyRow): StoredAnswer | undefined {
+    const { response_code: status, sealed_body: body } = row;
+    if (status === null || body === null) return undefined;
+    return { status, body: opened(this.#keys.cipher, keyOf(row)!, 'answer', rowOfAnswer(row), body) };
+  }
 }
+
+/** The key of a person comes before that of the shop, whose id sorts before all others. */
+const SELECT_KEYS = sql`
+  SELECT i.*, i.locked_until > clock_timestamp() AS leased, k.person_id, k.wrapped
+    FROM idempotency_keys i LEFT JOIN LATERAL (
+      SELECT person_id, wrapped FROM person_keys WHERE person_id IN (${PERSON_OF_ANSWER}, ${SHOP}::uuid)
+       ORDER BY person_id DESC LIMIT 1) k ON true`;
+
+const keyOf = ({ person_id: personId, wrapped }: KeyRow): PersonKey | undefined =>
+  personId === null || wrapped === null ? undefined : { personId, wrapped };
 
 const ofClaim = ({ owner, key }: Pick<IdempotencyClaim, 'owner' | 'key'>): Sql =>
   sql`owner = ${owner} AND key = ${key}`;
 
 const boundTo = (orderId: OrderId): Sql => sql`order_id = ${orderId}`;
-
-const answerOf = (row: KeyRow): StoredAnswer | undefined =>
-  row.response_code === null || row.response_body === null
-    ? undefined
-    : { status: row.response_code, body: row.response_body };
 
 const NEVER_CLAIMED = 'This idempotency key was never claimed.';

@@ -1,3 +1,4 @@
+import type { PersonalDataCipher, PersonKey } from '../../application/ports/personal-data.ts';
 import type { OrderItem, OrderSnapshot, OrderTotals, Resumption, Shipment } from '../../domain/ordering/order.ts';
 import type { OrderNumber } from '../../domain/ordering/order-number.ts';
 import type { OrderState, SagaState } from '../../domain/ordering/order-states.ts';
@@ -10,8 +11,8 @@ import {
   type RefundState,
 } from '../../domain/payments/payment.ts';
 import type { CartId, OrderId, PaymentId, ProductId, UserId, VariantId } from '../../domain/shared/ids.ts';
-import type { PostalAddress } from '../../domain/shared/postal-address.ts';
 import { type AuditRow, auditOf, auditRow, moneyOf } from './rows.ts';
+import { indexesOf, opened, readAddress, sealed, writtenAddress } from './sealed-fields.ts';
 import { verbatim } from './sql.ts';
 
 interface ItemRow {
@@ -49,8 +50,10 @@ export interface OrderRow extends AuditRow {
   readonly tax_total: number;
   readonly total: number;
   readonly currency: string;
-  readonly shipping_address: PostalAddress;
-  readonly email: string | null;
+  readonly sealed_shipping_address: string | null;
+  readonly sealed_email: string | null;
+  /** Null once the customer has been erased. */
+  readonly wrapped: string | null;
   readonly shipment: Shipment | null;
   readonly cancel_reason: string | null;
   readonly needs_review: string | null;
@@ -74,8 +77,9 @@ export interface OrderRow extends AuditRow {
  */
 export const SELECT_ORDERS = verbatim(`
   SELECT o.id, o.number, o.cart_id, o.user_id, o.state, o.saga, o.items_total, o.discount_total, o.shipping_total,
-         o.tax_total, o.total, o.currency, o.shipping_address, o.email, o.shipment, o.cancel_reason, o.needs_review,
+         o.tax_total, o.total, o.currency, o.sealed_shipping_address, o.sealed_email, o.shipment, o.cancel_reason, o.needs_review,
          o.resumed, o.created_at, o.updated_at, o.created_by, o.updated_by, o.version,
+         (SELECT k.wrapped FROM person_keys k WHERE k.person_id = COALESCE(o.user_id, o.id)) AS wrapped,
          (SELECT json_agg(i ORDER BY i.position) FROM order_items i WHERE i.order_id = o.id) AS items,
          p.id AS payment_id, p.state AS payment_state, p.amount AS payment_amount, p.currency AS payment_currency,
          p.method AS payment_method, p.gateway_auth_id, p.gateway_capture_id, p.decline_reason,
@@ -84,7 +88,7 @@ export const SELECT_ORDERS = verbatim(`
               THEN (SELECT json_agg(r ORDER BY r.number) FROM refunds r WHERE r.payment_id = p.id) END AS refunds
     FROM orders o JOIN payments p ON p.order_id = o.id`);
 
-export const orderOf = (row: OrderRow): OrderSnapshot => ({
+export const orderOf = (cipher: PersonalDataCipher, row: OrderRow): OrderSnapshot => ({
   id: row.id,
   number: row.number,
   cartId: row.cart_id,
@@ -93,8 +97,7 @@ export const orderOf = (row: OrderRow): OrderSnapshot => ({
   saga: row.saga,
   items: row.items.map(itemOf),
   totals: totalsOf(row),
-  shippingAddress: addressOf(row.shipping_address),
-  email: row.email,
+  ...customerOf(cipher, row),
   payment: paymentOf(row),
   shipment: row.shipment && { carrier: row.shipment.carrier, trackingNumber: row.shipment.trackingNumber },
   cancelReason: row.cancel_reason,
@@ -102,6 +105,19 @@ export const orderOf = (row: OrderRow): OrderSnapshot => ({
   resumed: row.resumed && resumptionOf(row.resumed),
   ...auditOf(row),
 });
+
+/** Who places an order is a person of their own unless they have an account. */
+export const personOf = ({ id, userId }: Pick<OrderSnapshot, 'id' | 'userId'>): string => userId ?? id;
+
+function customerOf(cipher: PersonalDataCipher, row: OrderRow): Pick<OrderSnapshot, 'shippingAddress' | 'email'> {
+  const { id, user_id: userId, wrapped, sealed_shipping_address: address, sealed_email: email } = row;
+  if (wrapped === null) return { shippingAddress: null, email: null };
+  const key = { personId: personOf({ id, userId }), wrapped };
+  return {
+    shippingAddress: address === null ? null : readAddress(opened(cipher, key, 'orderAddress', id, address)),
+    email: email === null ? null : opened(cipher, key, 'orderEmail', id, email),
+  };
+}
 
 const resumptionOf = ({ review, reason, at, by }: ResumedRow): Resumption => ({ review, reason, at: new Date(at), by });
 
@@ -150,17 +166,6 @@ const refundOf = ({ number, amount, currency, state, reason }: RefundRow): Refun
 export const mayHaveRefunds = ({ payment_state }: OrderRow): boolean =>
   payment_state === 'CAPTURED' || payment_state === 'REFUNDED';
 
-/** JSON columns come back with their keys in an order of their own. */
-const addressOf = ({ name, line1, line2, city, region, postalCode, country }: PostalAddress): PostalAddress => ({
-  name,
-  line1,
-  line2,
-  city,
-  region,
-  postalCode,
-  country,
-});
-
 export const orderRow = (order: OrderSnapshot) => ({
   id: order.id,
   number: order.number,
@@ -175,13 +180,19 @@ export const orderRow = (order: OrderSnapshot) => ({
   tax_total: order.totals.tax.amount,
   total: order.totals.total.amount,
   currency: order.totals.total.currency,
-  shipping_address: order.shippingAddress,
-  email: order.email,
   shipment: order.shipment,
   cancel_reason: order.cancelReason,
   needs_review: order.needsReview,
   resumed: order.resumed,
   ...auditRow(order),
+});
+
+/** The columns that say who it is, and by what staff find it. */
+export const customerRow = (cipher: PersonalDataCipher, key: PersonKey, order: OrderSnapshot) => ({
+  sealed_shipping_address:
+    order.shippingAddress && sealed(cipher, key, 'orderAddress', order.id, writtenAddress(order.shippingAddress)),
+  sealed_email: sealed(cipher, key, 'orderEmail', order.id, order.email),
+  email_index: order.email === null ? null : indexesOf(cipher, order.email)[0],
 });
 
 export const itemRows = (order: OrderSnapshot) =>

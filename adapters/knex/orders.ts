@@ -1,15 +1,19 @@
 import type { DueOrder, Orders } from '../../application/ports/orders.ts';
+import type { PersonKey } from '../../application/ports/personal-data.ts';
 import { cartNotOpen } from '../../domain/cart/cart.ts';
 import { isUnsettled, Order, type OrderSnapshot } from '../../domain/ordering/order.ts';
 import type { CartId, OrderId, PaymentId } from '../../domain/shared/ids.ts';
 import { refusing } from './errors.ts';
+import type { PersonKeys } from './person-keys.ts';
 import {
+  customerRow,
   itemRows,
   mayHaveRefunds,
   orderOf,
   orderRow,
   type OrderRow,
   paymentRow,
+  personOf,
   type RefundRow,
   refundRows,
   SELECT_ORDERS,
@@ -29,10 +33,12 @@ const REFUSE = refusing({ orders_one_live_per_cart: () => cartNotOpen() });
 export class KnexOrders implements Orders {
   readonly #query: Query;
   readonly #tell: Tell;
+  readonly #keys: PersonKeys;
 
-  constructor(query: Query, tell: Tell) {
+  constructor(query: Query, tell: Tell, keys: PersonKeys) {
     this.#query = query;
     this.#tell = tell;
+    this.#keys = keys;
   }
 
   find(id: OrderId): Promise<Order | undefined> {
@@ -52,7 +58,8 @@ export class KnexOrders implements Orders {
 
   async add(order: Order, holdSeconds: number): Promise<void> {
     const snapshot = order.snapshot();
-    const row = orderRow(snapshot);
+    const { key, keyed } = await this.#keyOf(snapshot);
+    const row = { ...orderRow(snapshot), ...customerRow(this.#keys.cipher, key, snapshot) };
     const columns = verbatim(Object.keys(row).join(', '));
     const { unsettledSince, nextAttemptAt } = attemptsOf(snapshot, sql`now()`);
     const placed = sql`
@@ -61,7 +68,7 @@ export class KnexOrders implements Orders {
         FROM json_populate_record(NULL::orders, ${JSON.stringify(row)})`;
     this.#tell(
       sql`
-      WITH placed AS (${placed}), paid_by AS (${insert('payments', [paymentRow(snapshot)])})
+      WITH ${keyed}placed AS (${placed}), paid_by AS (${insert('payments', [paymentRow(snapshot)])})
       ${insert('order_items', itemRows(snapshot))}`,
       REFUSE,
     );
@@ -107,7 +114,19 @@ export class KnexOrders implements Orders {
     const [row] = await this.#query<OrderRow>(sql`${SELECT_ORDERS} WHERE ${condition} FOR NO KEY UPDATE OF o, p`);
     if (!row) return undefined;
     const refunds = mayHaveRefunds(row) ? await this.#refundsOf(row.payment_id) : [];
-    return Order.restore(orderOf({ ...row, refunds }));
+    return Order.restore(orderOf(this.#keys.cipher, { ...row, refunds }));
+  }
+
+  /** A guest's key goes in with the order; that of a customer has been seen, unless another process signed them in. */
+  async #keyOf(order: OrderSnapshot): Promise<{ key: PersonKey; keyed: Sql }> {
+    const { cipher } = this.#keys;
+    const fresh = () => cipher.newKey(personOf(order));
+    // Whoever is erased at this very moment: nobody is to read it, so nobody needs the key.
+    if (order.userId) return { key: (await this.#keys.find(order.userId)) ?? fresh(), keyed: verbatim('') };
+    const key = fresh();
+    const keyed = sql`
+      keyed AS (INSERT INTO person_keys (person_id, wrapped) VALUES (${key.personId}, ${key.wrapped})), `;
+    return { key, keyed };
   }
 
   #refundsOf(paymentId: PaymentId): Promise<RefundRow[]> {

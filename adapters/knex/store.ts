@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
 
 import type { Clock } from '../../application/ports/clock.ts';
+import type { PersonalDataCipher } from '../../application/ports/personal-data.ts';
 import type { Store } from '../../application/ports/store.ts';
 import { Unavailable } from '../../application/ports/unit-of-work.ts';
 import { KnexCartQueries } from './carts.ts';
@@ -14,27 +15,35 @@ import { KnexLedgers } from './ledgers.ts';
 import { KnexOffers } from './offers.ts';
 import { KnexOrderQueries } from './order-queries.ts';
 import { KnexOrderWork } from './order-work.ts';
+import { Sealing } from './person-keys.ts';
 import { KnexProductImportQueries } from './product-imports.ts';
 import { KnexTokenRevocations } from './revoked-tokens.ts';
 import { type Query, sql, type Sql } from './sql.ts';
 import { KnexUnitOfWork } from './unit-of-work.ts';
-import { KnexUserQueries } from './users.ts';
+import { KnexUserQueries } from './user-queries.ts';
+
+export interface StoreSettings extends StatementSettings {
+  readonly clock: Clock;
+  /** Seals what is personal before it gets to the database. */
+  readonly cipher: PersonalDataCipher;
+}
 
 /**
  * A store in Postgres. `clock` is for audit columns and the times of events and movements; leases and deadlines go by
  * the database. Whoever made `knex` also closes it.
  */
-export function createKnexStore(knex: Knex, { clock, ...settings }: { clock: Clock } & StatementSettings): Store {
+export function createKnexStore(knex: Knex, { clock, cipher, ...settings }: StoreSettings): Store {
   const database = new Database(knex, settings);
+  const sealing = new Sealing(cipher);
   const query = onPool(database);
   return {
-    unitOfWork: new KnexUnitOfWork(database, clock),
+    unitOfWork: new KnexUnitOfWork(database, { clock, sealing }),
     offers: new KnexOffers(query),
     catalog: new KnexCatalogQueries(query),
     inventory: new KnexInventoryQueries(query),
     carts: new KnexCartQueries(query),
-    orders: new KnexOrderQueries(query),
-    users: new KnexUserQueries(query),
+    orders: new KnexOrderQueries(query, sealing),
+    users: new KnexUserQueries(query, sealing),
     productImports: new KnexProductImportQueries(query),
     tokenRevocations: new KnexTokenRevocations(query),
     orderWork: new KnexOrderWork(query),

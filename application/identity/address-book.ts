@@ -35,7 +35,8 @@ export class AddressBook {
     const facts = { id: AddressId(ids.next()), userId, ...command.address };
     const address = Address.create(facts, { at: clock.now(), by: userId });
     await unitOfWork.run(async ({ users, addresses }) => {
-      await users.find(userId); // Locked, so that two additions at once cannot both be the last that fits.
+      // Locked, so that two additions at once cannot both be the last that fits, and none comes after the account is gone.
+      if (!(await users.find(userId))) throw notFound('User');
       if ((await addresses.count(userId)) >= MOST_ADDRESSES)
         throw new DomainError(
           'invalid',

@@ -7,4 +7,5 @@ export interface Addresses {
   count(userId: UserId): Promise<number>;
   save(address: Address): Promise<void>;
   remove(address: Address): Promise<void>;
+  removeAllOf(userId: UserId): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import type { OrderId } from '../../domain/shared/ids.ts';
+import type { OrderId, UserId } from '../../domain/shared/ids.ts';
 
 /** One attempt of a caller to have something done once. */
 export interface IdempotencyClaim {
@@ -9,6 +9,9 @@ export interface IdempotencyClaim {
   readonly fingerprint: string;
   readonly requestId: string;
 }
+
+/** How a user is called as the owner of keys. */
+export const ownerOf = (userId: UserId): string => `user:${userId}`;
 
 /** An HTTP answer as it was first given; replayed to the byte. */
 export interface StoredAnswer {
@@ -52,4 +55,6 @@ export interface IdempotencyRecords {
    * for within a day after the lease. Resolves to how many.
    */
   completeLost(limit: number, answer: (requestId: string) => StoredAnswer): Promise<number>;
+  /** Drops the keys of an owner that have been answered, with their answers; what is still running goes on. */
+  forget(owner: string): Promise<void>;
 }

@@ -2,6 +2,8 @@ import { ContainerModule } from 'inversify';
 import { AddressBook } from '../../application/identity/address-book.ts';
 import { AdministerUser } from '../../application/identity/administer-user.ts';
 import { ChangePassword } from '../../application/identity/change-password.ts';
+import { EraseAccount } from '../../application/identity/erase-account.ts';
+import { ExportAccount } from '../../application/identity/export-account.ts';
 import { Login } from '../../application/identity/login.ts';
 import { Logout } from '../../application/identity/logout.ts';
 import { RefreshSession } from '../../application/identity/refresh-session.ts';
@@ -42,6 +44,14 @@ export const identity = new ContainerModule(({ bind }) => {
   bind(AddressBook).toResolvedValue(
     (unitOfWork, clock, ids) => new AddressBook({ unitOfWork, clock, ids }),
     [UNIT_OF_WORK, CLOCK, IDS],
+  );
+  bind(EraseAccount).toResolvedValue(
+    (unitOfWork, clock) => new EraseAccount({ unitOfWork, clock }),
+    [UNIT_OF_WORK, CLOCK],
+  );
+  bind(ExportAccount).toResolvedValue(
+    ({ users, orders, carts, offers }) => new ExportAccount({ users, orders, carts, offers }),
+    [STORE],
   );
   bind(AdministerUser).toResolvedValue(
     (unitOfWork, clock) => new AdministerUser({ unitOfWork, clock }),

@@ -43,6 +43,15 @@ export class User {
     this.#state = revised({ ...this.#state, passwordHash }, act);
   }
 
+  /**
+   * Whether the account may be erased at all: a shop that nobody administers could not be helped any more.
+   * @param administrators those who are left, locked: nobody else of them goes meanwhile
+   */
+  requireErasable(administrators: readonly UserId[]): void {
+    if (administrators.length === 1 && administrators[0] === this.#state.id)
+      throw new DomainError('conflict', 'LAST_ADMINISTRATOR', 'The only administrator cannot be erased.');
+  }
+
   /** Nobody changes their own role or locks themselves out: a second administrator has to. */
   administer(changes: { role?: Role; disabled?: boolean }, act: Act): void {
     if (act.by === this.#state.id)

@@ -60,7 +60,8 @@ export interface OrderSnapshot extends Audit {
   readonly saga: SagaState;
   readonly items: readonly OrderItem[];
   readonly totals: OrderTotals;
-  readonly shippingAddress: PostalAddress;
+  /** Null once the customer has been erased. */
+  readonly shippingAddress: PostalAddress | null;
   /** Of a guest; a customer is written to at the address of the account. */
   readonly email: string | null;
   readonly payment: PaymentSnapshot;

@@ -75,6 +75,7 @@ describe('the doctor', () => {
       ADMIN_PASSWORD: 'hush-hush-1',
       JWT_KEYS: 'hush-hush-2',
       PASSWORD_PEPPERS: 'hush-hush-3',
+      PII_KEYS: 'hush-hush-7',
       STRIPE_SECRET_KEY: 'hush-hush-4',
     };
     for (const DATABASE_URL of [
@@ -120,7 +121,12 @@ describe('the doctor', () => {
 
   it('warns of a production shop that keeps nothing', async () => {
     const warning = 'DATABASE_URL=memory: loses every order when it stops';
-    const production = { NODE_ENV: 'production', JWT_KEYS: generateSigningKeys(), PASSWORD_PEPPERS: 'p'.repeat(32) };
+    const production = {
+      NODE_ENV: 'production',
+      JWT_KEYS: generateSigningKeys(),
+      PASSWORD_PEPPERS: 'p'.repeat(32),
+      PII_KEYS: 'k'.repeat(43),
+    };
     expect(await oddities({ ...MEMORY, ...production })).to.deep.equal([warning]);
     expect(await oddities(MEMORY)).to.deep.equal([]);
   });

@@ -13,6 +13,7 @@ const PRODUCTION = {
   DATABASE_URL: 'postgres://shop:secret@db.example/shop',
   JWT_KEYS: generateSigningKeys(),
   PASSWORD_PEPPERS: PEPPER,
+  PII_KEYS: 'k'.repeat(43),
 };
 
 function refused(environment: Environment): InvalidSettings {
@@ -84,6 +85,7 @@ describe('wrong settings', () => {
     GATEWAY_TIMEOUT_MS: '1e9',
     JWT_KEYS: '{"keys":[]}',
     PASSWORD_PEPPERS: 'too-short',
+    PII_KEYS: 'too-short',
     BCRYPT_COST: '99',
     RATE_LIMIT: 'sometimes',
     LOG_LEVEL: 'loud',
@@ -117,8 +119,9 @@ describe('wrong settings', () => {
       ADMIN_PASSWORD: 'hush',
       JWT_KEYS: 'not-json-private-key',
       PASSWORD_PEPPERS: 'a,b,my-pepper',
+      PII_KEYS: 'my-master-key',
     });
-    for (const secret of ['hunter2', 'hush', 'not-json-private-key', 'my-pepper'])
+    for (const secret of ['hunter2', 'hush', 'not-json-private-key', 'my-pepper', 'my-master-key'])
       expect(message).not.to.include(secret);
   });
 
@@ -154,6 +157,7 @@ describe('in production', () => {
       'PORT must be a number',
       'JWT_KEYS is required in production',
       'PASSWORD_PEPPERS is required in production',
+      'PII_KEYS is required in production',
       'SEED_DEMO is refused in production',
       'BCRYPT_COST must be at least 10 in production',
     ]);

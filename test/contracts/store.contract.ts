@@ -3,6 +3,7 @@ import { cartsContract } from './carts.contract.ts';
 import { catalogQueriesContract } from './catalog-queries.contract.ts';
 import { catalogSearchContract } from './catalog-search.contract.ts';
 import { categoriesContract } from './categories.contract.ts';
+import { erasingContract } from './erasing.contract.ts';
 import { gatewayNoticesContract } from './gateway-notices.contract.ts';
 import { housekeepingContract } from './housekeeping.contract.ts';
 import { idempotencyContract } from './idempotency.contract.ts';
@@ -35,6 +36,7 @@ const CONTRACTS = [
   ordersContract,
   orderWorkContract,
   usersContract,
+  erasingContract,
   sessionsContract,
   idempotencyContract,
   outboxContract,

@@ -10,6 +10,7 @@ import { checkoutSuite } from './checkout.suite.ts';
 import { conventionsSuite } from './conventions.suite.ts';
 import { currenciesSuite } from './currencies.suite.ts';
 import type { Suite } from './harness.ts';
+import { erasingSuite } from './erasing.suite.ts';
 import { idempotencySuite } from './idempotency.suite.ts';
 import { importsSuite } from './imports.suite.ts';
 import { inventorySuite } from './inventory.suite.ts';
@@ -38,6 +39,7 @@ export const everySuite: readonly Suite[] = [
   accessSuite,
   signInSuite,
   accountSuite,
+  erasingSuite,
   productsSuite,
   variantsSuite,
   searchSuite,

@@ -99,7 +99,7 @@ export interface Order {
   readonly items: readonly OrderItem[];
   readonly total: Money;
   readonly payment: Payment;
-  readonly shipping_address: Readonly<Record<string, string | null>>;
+  readonly shipping_address: Readonly<Record<string, string | null>> | null;
   readonly shipment: { readonly carrier: string | null; readonly tracking_number: string | null } | null;
   readonly cancel_reason: string | null;
   readonly version: number;

@@ -25,7 +25,7 @@ export interface ProgramOptions {
   readonly nodeOptions?: readonly string[];
 }
 
-export type ProgramName = 'main' | 'migrate' | 'doctor';
+export type ProgramName = 'main' | 'migrate' | 'doctor' | 'keys';
 
 /** One of the programs in `config`, as its own process, compiled when this file is. */
 export class Program {

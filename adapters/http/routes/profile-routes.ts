@@ -1,5 +1,7 @@
 import Joi from 'joi';
 import type { AddressBook } from '../../../application/identity/address-book.ts';
+import type { EraseAccount } from '../../../application/identity/erase-account.ts';
+import type { ExportAccount } from '../../../application/identity/export-account.ts';
 import type { UpdateProfile } from '../../../application/identity/update-profile.ts';
 import type { UserQueries } from '../../../application/ports/user-queries.ts';
 import { notFound } from '../../../domain/shared/domain-error.ts';
@@ -7,11 +9,14 @@ import { AddressId } from '../../../domain/shared/ids.ts';
 import { list, none, one, type Route, route } from '../route.ts';
 import { address, type AddressBody, addressFields, idParams, text } from '../schemas.ts';
 import { addressSchema, addressView, userSchema, userView } from '../views/account-view.ts';
+import { exportSchema, exportView } from '../views/export-view.ts';
 import { postalAddress, postalAddressChanges } from './postal-address.ts';
 
 export interface ProfileUseCases {
   readonly updateProfile: UpdateProfile;
   readonly addressBook: AddressBook;
+  readonly eraseAccount: EraseAccount;
+  readonly exportAccount: ExportAccount;
   readonly users: UserQueries;
 }
 
@@ -44,6 +49,30 @@ export const profileRoutes = (use: ProfileUseCases): Route[] => [
       const user = await use.updateProfile.execute({ userId, name: body.name, expectedVersion: ifMatch });
       return { status: 200, data: userView(user), version: user.version };
     },
+  }),
+  route({
+    method: 'DELETE',
+    path: '/users/me',
+    name: 'eraseAccount',
+    tag: 'Account',
+    summary: 'Erase your account and all personal data for good; orders stay without it',
+    access: 'customer',
+    answers: { 204: none },
+    errors: ['LAST_ADMINISTRATOR'],
+    handle: async ({ userId }) => {
+      await use.eraseAccount.execute({ userId });
+      return { status: 204 };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/users/me/export',
+    name: 'exportAccount',
+    tag: 'Account',
+    summary: 'Everything that is stored about you',
+    access: 'customer',
+    answers: { 200: one(exportSchema) },
+    handle: async ({ userId }) => ({ status: 200, data: exportView(await use.exportAccount.execute({ userId })) }),
   }),
   route({
     method: 'GET',

@@ -27,6 +27,8 @@ export const signInRoutes = (use: SignInUseCases): Route[] => [
     tag: 'Account',
     summary: 'Open an account',
     access: 'public',
+    // The answer would be kept for the holder of a cart, where erasing the account would not find it.
+    idempotency: 'ignored',
     body: Joi.object<{ email: string; password: string; name?: string | null }>({
       email: emailField.required(),
       password: passwordField.required().description('8 to 128 characters of any kind.'),

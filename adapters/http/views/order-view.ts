@@ -114,7 +114,7 @@ const orderFields = {
   tax: total.required(),
   total: total.required(),
   payment: paymentSchema.required(),
-  shipping_address: addressSchema.required(),
+  shipping_address: addressSchema.allow(null).required().description('Null once the customer has been erased.'),
   shipment: Joi.object({
     carrier: Joi.string().allow(null).required(),
     tracking_number: Joi.string().allow(null).required(),
@@ -140,7 +140,7 @@ export const orderView = (order: OrderSnapshot) => ({
   tax: order.totals.tax,
   total: order.totals.total,
   payment: paymentView(order),
-  shipping_address: postalAddressView(order.shippingAddress),
+  shipping_address: order.shippingAddress && postalAddressView(order.shippingAddress),
   shipment: order.shipment && { carrier: order.shipment.carrier, tracking_number: order.shipment.trackingNumber },
   cancel_reason: order.cancelReason,
   version: order.version,

@@ -4,6 +4,7 @@ import * as theShop from './20261121000000_the_shop.ts';
 import * as settlement from './20261121120000_settlement.ts';
 import * as resumedOrders from './20261121180000_resumed_orders.ts';
 import * as lostAnswers from './20261121190000_lost_answers.ts';
+import * as sealedPersonalData from './20261122010000_sealed_personal_data.ts';
 
 import * as auditLog from './20261122000000_audit_log.ts';
 
@@ -18,6 +19,7 @@ export const MIGRATIONS: readonly NamedMigration[] = [
   { name: '20261121180000_resumed_orders', ...resumedOrders },
   { name: '20261121190000_lost_answers', ...lostAnswers },
   { name: '20261122000000_audit_log', ...auditLog },
+  { name: '20261122010000_sealed_personal_data', ...sealedPersonalData },
 ];
 
 export const migrationSource: Knex.MigrationSource<NamedMigration> = {

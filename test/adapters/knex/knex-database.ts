@@ -4,6 +4,7 @@ import type { Store } from '../../../application/ports/store.ts';
 import { connect, type DatabaseSettings } from '../../../adapters/knex/connect.ts';
 import { migrate } from '../../../adapters/knex/migrate.ts';
 import { createKnexStore } from '../../../adapters/knex/store.ts';
+import { AesPersonalData } from '../../../adapters/security/aes-personal-data.ts';
 import { NOON } from '../../support/builders.ts';
 import type { TestPostgres } from '../../support/postgres.ts';
 
@@ -15,7 +16,10 @@ export interface KnexDatabase {
   close(): Promise<void>;
 }
 
-const storeOn = (knex: Knex): Store => createKnexStore(knex, { clock: { now: () => NOON } });
+/** One for all: stores on one database must open what the others have sealed. */
+export const CIPHER = new AesPersonalData({ secrets: ['a-master-key-for-tests-of-43-characters-abc'] });
+
+const storeOn = (knex: Knex): Store => createKnexStore(knex, { clock: { now: () => NOON }, cipher: CIPHER });
 
 /** A database of its own, with the shop's tables in it unless they are not wanted. */
 export async function openDatabase(postgres: TestPostgres, { empty = false } = {}): Promise<KnexDatabase> {

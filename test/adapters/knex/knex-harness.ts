@@ -36,7 +36,7 @@ const clear = (knex: Knex): Promise<void> =>
 /** Those that own rows before those that are owned by nobody else. */
 const TABLES =
   'idempotency_keys orders carts products categories users revoked_tokens product_imports gateway_events outbox ' +
-  'consumed_events';
+  'consumed_events user_emails';
 
 /** What the database measures from its own clock. */
 const DEADLINES = {

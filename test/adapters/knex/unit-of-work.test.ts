@@ -8,14 +8,14 @@ import { ACT, aUser, NOON, variantOf } from '../../support/builders.ts';
 import { embeddedPostgres } from '../../support/postgres.ts';
 import { addProduct } from '../../support/stocking.ts';
 import { aGate, rejectionOf } from '../../support/waiting.ts';
-import { type KnexDatabase, openDatabase } from './knex-database.ts';
+import { CIPHER, type KnexDatabase, openDatabase } from './knex-database.ts';
 
 describe('a unit of work in Postgres', () => {
   let database: KnexDatabase;
 
   before(async () => {
     database = await openDatabase(embeddedPostgres);
-    await database.knex.raw(TROUBLE_BY_NAME);
+    await database.knex.raw(TROUBLE_BY_HASH);
   });
 
   after(() => database.close());
@@ -23,13 +23,13 @@ describe('a unit of work in Postgres', () => {
   const run = <Result>(work: (collections: Collections) => Promise<Result>): Promise<Result> =>
     database.store.unitOfWork.run(work);
 
-  /** Saves a user whose name says what the database shall fail with; counts how often that was tried. */
-  async function failingWith(name: string): Promise<{ error: unknown; tries: number }> {
+  /** Saves a user whose password hash says what the database shall fail with; counts how often that was tried. */
+  async function failingWith(trouble: string): Promise<{ error: unknown; tries: number }> {
     let tries = 0;
     const error = await rejectionOf(
       run(async ({ users }) => {
         tries += 1;
-        await users.save(aUser({ name }));
+        await users.save(aUser({ passwordHash: trouble }));
       }),
     );
     return { error, tries };
@@ -83,7 +83,7 @@ describe('a unit of work in Postgres', () => {
     const user = aUser();
     const swallowing = run(async ({ users }) => {
       await users.save(user);
-      await users.save(aUser({ name: '22012' })).catch(() => undefined);
+      await users.save(aUser({ passwordHash: '22012' })).catch(() => undefined);
     });
     expect(await rejectionOf(swallowing)).to.have.property('code', '22012');
     expect(await database.store.users.find(user.snapshot().id)).to.equal(undefined);
@@ -100,11 +100,10 @@ describe('a unit of work in Postgres', () => {
   });
 
   it('waits for what the work has begun and not awaited', async () => {
-    const user = aUser();
-    await run(async ({ users }) => {
-      void users.save(user);
+    await run(async ({ revokedTokens }) => {
+      void revokedTokens.add([{ id: 'a-token', expiresAt: NOON }]);
     });
-    expect((await database.store.users.find(user.snapshot().id))?.email).to.equal(user.snapshot().email);
+    expect(await database.store.tokenRevocations.isRevoked('a-token')).to.equal(true);
   });
 
   it('says that it cannot be known when the connection is lost in the middle, and works again afterwards', async () => {
@@ -174,26 +173,26 @@ describe('a store whose Postgres is gone', () => {
   for (const connection of [{ host: '127.0.0.1', port: 1 }, { host: '/nowhere' }, 'postgres://nowhere.invalid/shop'])
     it(`says so to everyone (${typeof connection === 'string' ? connection : connection.host})`, async () => {
       const knex = connect({ connection });
-      const store = createKnexStore(knex, { clock: { now: () => NOON } });
+      const store = createKnexStore(knex, { clock: { now: () => NOON }, cipher: CIPHER });
       for (const asking of [store.unitOfWork.run(async () => 'done'), store.ping(), store.catalog.categories()])
         expect(await rejectionOf(asking)).to.be.instanceOf(Unavailable);
       await knex.destroy();
     });
 });
 
-/** A user's name that is an SQLSTATE makes saving fail with it. */
-const TROUBLE_BY_NAME = `
+/** A user's password hash that is an SQLSTATE makes saving fail with it. */
+const TROUBLE_BY_HASH = `
   CREATE FUNCTION make_trouble() RETURNS trigger LANGUAGE plpgsql AS $$
   BEGIN
-    IF NEW.name = 'lost at commit' THEN
+    IF NEW.password_hash = 'lost at commit' THEN
       PERFORM pg_terminate_backend(pg_backend_pid());
-    ELSIF NEW.name ~ '^[0-9A-Z]{5}$' THEN
-      RAISE EXCEPTION 'trouble' USING ERRCODE = NEW.name;
+    ELSIF NEW.password_hash ~ '^[0-9A-Z]{5}$' THEN
+      RAISE EXCEPTION 'trouble' USING ERRCODE = NEW.password_hash;
     END IF;
     RETURN NULL;
   END $$;
-  CREATE TRIGGER trouble AFTER INSERT ON users FOR EACH ROW WHEN (NEW.name <> 'lost at commit')
+  CREATE TRIGGER trouble AFTER INSERT ON users FOR EACH ROW WHEN (NEW.password_hash <> 'lost at commit')
     EXECUTE FUNCTION make_trouble();
   CREATE CONSTRAINT TRIGGER trouble_later AFTER INSERT ON users DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-    WHEN (NEW.name = 'lost at commit') EXECUTE FUNCTION make_trouble();
+    WHEN (NEW.password_hash = 'lost at commit') EXECUTE FUNCTION make_trouble();
 `;

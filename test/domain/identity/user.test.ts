@@ -19,6 +19,13 @@ describe('A user', () => {
     expect(user.snapshot()).to.include({ name: null, version: 2, updatedBy: ANN });
   });
 
+  it('can be erased, unless nobody else keeps the shop', () => {
+    const user = aUser({ id: ANN });
+    for (const administrators of [[], [BOB], [ANN, BOB]]) user.requireErasable(administrators);
+    const refused = refusal(() => user.requireErasable([ANN]));
+    expect(refused).to.include({ kind: 'conflict', code: 'LAST_ADMINISTRATOR' });
+  });
+
   it('keeps everything but the password when that changes', () => {
     const user = aUser({ id: ANN, passwordHash: 'old' });
     const before = user.snapshot();

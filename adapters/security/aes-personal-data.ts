@@ -1,0 +1,138 @@
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import {
+  type PersonalDataCipher,
+  type PersonKey,
+  type Place,
+  UnreadablePersonalData,
+} from '../../application/ports/personal-data.ts';
+import type { EmailAddress } from '../../domain/identity/email-address.ts';
+
+/** One secret stands for three: what it wraps with, what it indexes with and its name must not tell of one another. */
+interface MasterKey {
+  readonly kid: string;
+  readonly wrapping: Buffer;
+  readonly indexing: Buffer;
+}
+
+interface DataKey {
+  readonly kid: string;
+  readonly bytes: Buffer;
+}
+
+/** `v1:<kid>:<nonce>:<ct>:<tag>`, all but the first in base64url. */
+const SEALED = /^v1:([\w-]{1,64}):([\w-]{16}):([\w-]*):([\w-]{22})$/;
+
+/** A few megabytes at the most. */
+const MOST_OPEN_KEYS = 20_000;
+
+/**
+ * AES-256-GCM with a random nonce of 96 bits for each text. A data key seals the few fields of one person and the
+ * wrapping key one key for each person, both far below the 2³² texts for which random nonces are good.
+ */
+export class AesPersonalData implements PersonalDataCipher {
+  readonly kids: readonly [string, ...string[]];
+  readonly #first: MasterKey;
+  readonly #masters: ReadonlyMap<string, MasterKey>;
+  /** By what was unwrapped: that says all, so nothing in here gets stale. What is gone from its row is never asked for. */
+  readonly #open = new Map<string, DataKey>();
+
+  constructor({ secrets }: { secrets: readonly [string, ...string[]] }) {
+    this.#first = masterOf(secrets[0]);
+    this.#masters = new Map(secrets.map(masterOf).map(master => [master.kid, master]));
+    this.kids = [this.#first.kid, ...[...this.#masters.keys()].slice(1)];
+  }
+
+  newKey(personId: string): PersonKey {
+    return this.#wrap(personId, dataKeyOf(randomBytes(32)));
+  }
+
+  rewrap(key: PersonKey): PersonKey {
+    return this.#wrap(key.personId, this.#unwrap(key));
+  }
+
+  seal(key: PersonKey, place: Place, text: string): string {
+    const { kid, bytes } = this.#unwrap(key);
+    return encrypt(bytes, kid, textOf(place), Buffer.from(text, 'utf8'));
+  }
+
+  open(key: PersonKey, place: Place, sealed: string): string {
+    const { kid, bytes } = this.#unwrap(key);
+    return decrypt(bytes, kid, place, sealed).toString('utf8');
+  }
+
+  emailIndexes(email: EmailAddress): readonly [string, ...string[]] {
+    const [first, ...others] = [...this.#masters.values()].map(
+      ({ kid, indexing }) => `${kid}:${createHmac('sha256', indexing).update(email, 'utf8').digest('base64url')}`,
+    );
+    return [first!, ...others];
+  }
+
+  #wrap(personId: string, dataKey: DataKey): PersonKey {
+    const { kid, wrapping } = this.#first;
+    const key = { personId, wrapped: encrypt(wrapping, kid, personId, dataKey.bytes) };
+    this.#keep(key, dataKey);
+    return key;
+  }
+
+  #unwrap(key: PersonKey): DataKey {
+    const known = this.#open.get(nameOf(key));
+    if (known) return known;
+    const kid = SEALED.exec(key.wrapped)?.[1] ?? '';
+    const master = this.#masters.get(kid);
+    const place = { table: 'person_keys', column: 'wrapped', row: key.personId };
+    if (!master) throw new UnreadablePersonalData(place, kid || 'of no known form');
+    const dataKey = dataKeyOf(decrypt(master.wrapping, kid, place, key.wrapped, key.personId));
+    this.#keep(key, dataKey);
+    return dataKey;
+  }
+
+  #keep(key: PersonKey, dataKey: DataKey): void {
+    for (const eldest of this.#open.keys()) {
+      if (this.#open.size < MOST_OPEN_KEYS) break;
+      this.#open.delete(eldest);
+    }
+    this.#open.set(nameOf(key), dataKey);
+  }
+}
+
+const nameOf = ({ personId, wrapped }: PersonKey): string => `${personId} ${wrapped}`;
+
+const textOf = ({ table, column, row }: Place): string => `${table}‖${column}‖${row}`;
+
+/** Says which key it is, and nothing of it. */
+const kidOf = (key: Buffer | string, what: string): string =>
+  createHmac('sha256', key).update(`id of this ${what}`).digest().subarray(0, 9).toString('base64url');
+
+const dataKeyOf = (bytes: Buffer): DataKey => ({ kid: kidOf(bytes, 'data key'), bytes });
+
+function masterOf(secret: string): MasterKey {
+  const derived = (use: string) => Buffer.from(hkdfSync('sha256', secret, '', `pannier personal data: ${use}`, 32));
+  return { kid: kidOf(secret, 'master key'), wrapping: derived('wrapping'), indexing: derived('e-mail index') };
+}
+
+function encrypt(key: Buffer, kid: string, about: string, plain: Buffer): string {
+  const nonce = randomBytes(12);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(about, 'utf8'));
+  const ciphertext = Buffer.concat([cipher.update(plain), cipher.final()]);
+  return `v1:${kid}:${nonce.toString('base64url')}:${ciphertext.toString('base64url')}:${cipher.getAuthTag().toString('base64url')}`;
+}
+
+function decrypt(key: Buffer, kid: string, place: Place, sealed: string, about = textOf(place)): Buffer {
+  const [, named, nonce, ciphertext, tag] = SEALED.exec(sealed) ?? [];
+  if (named !== kid) throw new UnreadablePersonalData(place, named ?? 'of no known form');
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', key, bytesOf(nonce!), { authTagLength: 16 });
+    decipher.setAAD(Buffer.from(about, 'utf8')).setAuthTag(bytesOf(tag!));
+    return Buffer.concat([decipher.update(bytesOf(ciphertext!)), decipher.final()]);
+  } catch {
+    // Its own words are not passed on: they could be anything.
+    throw new UnreadablePersonalData(place, kid);
+  }
+}
+
+/** Node ignores bits that do not make up a byte, so that several texts would mean the same: only one of them is taken. */
+function bytesOf(text: string): Buffer {
+  const bytes = Buffer.from(text, 'base64url');
+  if (bytes.toString('base64url') !== text) throw new RangeError('not in its one form');
+  return bytes;
+}

@@ -1,0 +1,151 @@
+import { expect } from 'chai';
+
+import { type IdempotencyClaim, ownerOf } from '../../application/ports/idempotency-records.ts';
+import { EmailAddress } from '../../domain/identity/email-address.ts';
+import type { User } from '../../domain/identity/user.ts';
+import type { OrderId } from '../../domain/shared/ids.ts';
+import { actAt, anAddress, aSession, aUser, nextId, NOON, POSTAL_ADDRESS } from '../support/builders.ts';
+import { addOrder, addUser, type Run } from '../support/stocking.ts';
+import type { StoreHarness } from './store-harness.ts';
+import { mochaApi, storeSuite, type SuiteApi } from './suite-api.ts';
+
+const EMAIL = 'ada@example.com';
+const LATER = actAt(60).at;
+
+const erase = (run: Run, user: User): Promise<void> =>
+  run(async ({ users, addresses }) => {
+    const { id } = user.snapshot();
+    await addresses.removeAllOf(id);
+    await users.erase((await users.find(id))!, LATER);
+  });
+
+const ended = async (run: Run, id: OrderId): Promise<void> =>
+  run(async ({ orders }) => {
+    const order = (await orders.find(id))!;
+    order.expired(actAt(90));
+    await orders.save(order);
+  });
+
+const CLAIM: IdempotencyClaim = { owner: 'cart:guest', key: 'key-1', fingerprint: 'f', requestId: 'request-1' };
+const ANSWER = { status: 200, body: '{"data":{"name":"Ada"}}' };
+
+export function erasingContract(harness: StoreHarness, api: SuiteApi = mochaApi): void {
+  storeSuite(harness, api, 'erasing', it => {
+    it('leaves nobody to be found, and nothing in an address book', async ({ run, store }) => {
+      const user = await addUser(run, { email: EMAIL });
+      const { id, email } = user.snapshot();
+      await run(({ addresses }) => addresses.save(anAddress(id)));
+      const stays = await addUser(run);
+      const stay = anAddress(stays.snapshot().id);
+      await run(({ addresses }) => addresses.save(stay));
+      await erase(run, user);
+      const found = await run(async ({ users }) => [await users.find(id), await users.findByEmail(email)]);
+      expect(found).to.deep.equal([undefined, undefined]);
+      expect(await store.users.find(id)).to.equal(undefined);
+      expect(await store.users.addressesOf(id)).to.deep.equal([]);
+      expect((await store.users.list({ limit: 10 })).items).to.deep.equal([stays.snapshot()]);
+      expect((await store.users.list({ limit: 10, page: 1 })).total).to.equal(1);
+      expect(await store.users.addressesOf(stays.snapshot().id)).to.deep.equal([stay.snapshot()]);
+    });
+
+    it('gives the e-mail address free, and who comes with it next is somebody else', async ({ run, store }) => {
+      const user = await addUser(run, { email: EMAIL });
+      const order = await addOrder(run, { userId: user.snapshot().id, email: null });
+      await erase(run, user);
+      const heir = await addUser(run, { email: EMAIL });
+      const found = await run(({ users }) => users.findByEmail(EmailAddress(EMAIL)));
+      expect(found?.snapshot()).to.deep.equal(heir.snapshot());
+      expect((await store.orders.list({ email: EMAIL }, { limit: 10 })).items).to.deep.equal([]);
+      expect((await store.orders.find(order.snapshot().id))?.userId).to.equal(user.snapshot().id);
+    });
+
+    it('keeps the orders, with everything but where they went', async ({ run, store }) => {
+      const user = await addUser(run);
+      const userId = user.snapshot().id;
+      const order = (await addOrder(run, { userId, email: null })).snapshot();
+      const guests = (await addOrder(run, { email: EMAIL })).snapshot();
+      expect(order.shippingAddress).to.deep.equal(POSTAL_ADDRESS);
+      await erase(run, user);
+      const nowhere = { ...order, shippingAddress: null };
+      expect(await store.orders.find(order.id)).to.deep.equal(nowhere);
+      expect((await store.orders.list({ userId }, { limit: 10 })).items).to.deep.equal([nowhere]);
+      const locked = await run(({ orders }) => orders.find(order.id));
+      expect(locked?.snapshot()).to.deep.equal(nowhere);
+      expect(await store.orders.find(guests.id)).to.deep.equal(guests);
+    });
+
+    it('lets orders that are under way go on', async ({ run, store }) => {
+      const user = await addUser(run);
+      const { id } = (await addOrder(run, { userId: user.snapshot().id, email: null })).snapshot();
+      await erase(run, user);
+      await ended(run, id);
+      expect(await store.orders.find(id)).to.include({ state: 'CANCELLED', shippingAddress: null });
+    });
+
+    it('drops what an owner was answered, and nothing that is still running or of others', async ({ run }) => {
+      const owner = ownerOf((await addUser(run)).snapshot().id);
+      const answered = { ...CLAIM, owner };
+      const running = { ...CLAIM, owner, key: 'key-2' };
+      await run(async ({ idempotency }) => {
+        for (const claim of [answered, running, CLAIM]) await idempotency.claim(claim, 60);
+        for (const claim of [answered, CLAIM]) await idempotency.complete(claim, ANSWER);
+      });
+      await run(({ idempotency }) => idempotency.forget(owner));
+      const found = await run(async ({ idempotency }) => [
+        await idempotency.claim(answered, 60),
+        await idempotency.claim(running, 60),
+        await idempotency.claim(CLAIM, 60),
+      ]);
+      expect(found).to.deep.equal([
+        { kind: 'claimed' },
+        { kind: 'in-progress' },
+        { kind: 'completed', answer: ANSWER },
+      ]);
+    });
+
+    it('knows who administers the shop, as long as they may', async ({ run }) => {
+      const [first, second, third] = [aUser({ role: 'admin' }), aUser({ role: 'admin' }), aUser({ role: 'admin' })];
+      third.administer({ disabled: true }, actAt(1));
+      await run(async ({ users }) => {
+        for (const user of [third, second, first, aUser({ role: 'staff' })]) await users.save(user);
+      });
+      const administrators = () => run(({ users }) => users.administrators());
+      expect(await administrators()).to.deep.equal([first.snapshot().id, second.snapshot().id]);
+      await erase(run, first);
+      expect(await administrators()).to.deep.equal([second.snapshot().id]);
+    });
+
+    it('never leaves the shop to nobody, when all of them go at once', async ({ run }) => {
+      const admins = await Promise.all([1, 2, 3].map(() => addUser(run, { role: 'admin' })));
+      const going = admins.map(admin =>
+        run(async ({ users }) => {
+          const administrators = await users.administrators();
+          const user = (await users.find(admin.snapshot().id))!;
+          user.requireErasable(administrators);
+          await users.erase(user, LATER);
+        }),
+      );
+      const results = await Promise.allSettled(going);
+      const refusals = results.flatMap(result => (result.status === 'rejected' ? [result.reason.code] : []));
+      expect(refusals).to.deep.equal(['LAST_ADMINISTRATOR']);
+      expect(await run(({ users }) => users.administrators())).to.have.length(1);
+    });
+
+    it('tells of sessions without what opens them, the oldest first', async ({ run, store }) => {
+      const userId = (await addUser(run)).snapshot().id;
+      const first = aSession({ userId, tokenHash: nextId() });
+      const second = aSession({ userId, tokenHash: nextId() }, LATER);
+      first.end(LATER);
+      await run(async ({ sessions }) => {
+        for (const session of [second, first]) await sessions.save(session);
+      });
+      const told = await store.users.sessionsOf(userId);
+      const facts = [first, second].map(session => {
+        const { id, startedAt, expiresAt, endedAt } = session.snapshot();
+        return { id, startedAt, expiresAt, endedAt };
+      });
+      expect(told).to.deep.equal(facts);
+      expect(told.map(session => session.startedAt)).to.deep.equal([NOON, LATER]);
+    });
+  });
+}
