@@ -5,6 +5,7 @@ import type { Knex } from 'knex';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { Store } from '../../application/ports/store.ts';
 import { Unavailable } from '../../application/ports/unit-of-work.ts';
+import { KnexAuditLog } from './audit-log.ts';
 import { KnexCartQueries } from './carts.ts';
 import { KnexCatalogQueries } from './catalog-queries.ts';
 import { Database, type StatementSettings } from './connection.ts';
@@ -39,6 +40,7 @@ export function createKnexStore(knex: Knex, { clock, ...settings }: { clock: Clo
     tokenRevocations: new KnexTokenRevocations(query),
     orderWork: new KnexOrderWork(query),
     ledgers: new KnexLedgers(query),
+    auditLog: new KnexAuditLog(query),
     ping: () => ping(query),
   };
 }

@@ -54,9 +54,11 @@ export class KnexUnitOfWork implements UnitOfWork {
 
   async #once<Result>(work: (collections: Collections) => Promise<Result>): Promise<Result> {
     const transaction = await Transaction.begin(this.#database);
+    const audit = new KnexAuditTrail(transaction.tell, this.#clock);
     let result: Result;
     try {
-      result = await work(this.#collections(transaction));
+      result = await work(this.#collections(transaction, audit));
+      audit.write();
     } catch (error) {
       await transaction.rollback();
       throw error;
@@ -65,7 +67,7 @@ export class KnexUnitOfWork implements UnitOfWork {
     return result;
   }
 
-  #collections(transaction: Transaction): Collections {
+  #collections(transaction: Transaction, audit: KnexAuditTrail): Collections {
     const { query, tell } = transaction;
     return {
       categories: new KnexCategories(query),
@@ -86,7 +88,7 @@ export class KnexUnitOfWork implements UnitOfWork {
       consumedEvents: new KnexConsumedEvents(query),
       gatewayNotices: new KnexGatewayNotices(query),
       housekeeping: new KnexHousekeeping(query),
-      audit: new KnexAuditTrail(tell, this.#clock),
+      audit,
     };
   }
 }
