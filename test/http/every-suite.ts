@@ -1,6 +1,7 @@
 import { accessSuite } from './access.suite.ts';
 import { accountSuite } from './account.suite.ts';
 import { answersSuite } from './answers.suite.ts';
+import { auditSuite } from './audit.suite.ts';
 import { backlogSuite } from './backlog.suite.ts';
 import { badInputSuite } from './bad-input.suite.ts';
 import { cachingSuite } from './caching.suite.ts';
@@ -58,6 +59,7 @@ export const everySuite: readonly Suite[] = [
   idempotencySuite,
   systemSuite,
   backlogSuite,
+  auditSuite,
   settingsSuite,
   answersSuite,
 ];
