@@ -110,6 +110,7 @@ export const useCases = new ContainerModule(({ bind }) => {
         clock,
         ids,
         holdSeconds: settings.orderHoldSeconds,
+        mostOpenOrders: settings.maxOpenOrders,
         leaseSeconds: settings.idempotencyLeaseSeconds,
       }),
     [UNIT_OF_WORK, STORE, SettleOrder, ANSWERS, CLOCK, IDS, SETTINGS],

@@ -16,6 +16,7 @@ import { importsSuite } from './imports.suite.ts';
 import { inventorySuite } from './inventory.suite.ts';
 import { listsSuite } from './lists.suite.ts';
 import { mediaSuite } from './media.suite.ts';
+import { openOrdersSuite } from './open-orders.suite.ts';
 import { ordersSuite } from './orders.suite.ts';
 import { paymentsSuite } from './payments.suite.ts';
 import { productsSuite } from './products.suite.ts';
@@ -49,6 +50,7 @@ export const everySuite: readonly Suite[] = [
   paymentsSuite,
   threeDSecureSuite,
   ordersSuite,
+  openOrdersSuite,
   refundsSuite,
   resumingSuite,
   noticesSuite,
