@@ -1,5 +1,6 @@
 import type { Container } from 'inversify';
 import type { Route } from '../adapters/http/route.ts';
+import { auditRoutes } from '../adapters/http/routes/audit-routes.ts';
 import { backlogRoute } from '../adapters/http/routes/backlog-route.ts';
 import { cartRoutes } from '../adapters/http/routes/cart-routes.ts';
 import { categoryRoutes } from '../adapters/http/routes/category-routes.ts';
@@ -51,11 +52,12 @@ export type Surroundings = Pick<ImportUseCases, 'inBackground'> & SystemUseCases
 
 /** The route table of the shop, its rows given the use cases that they need. */
 export function shopRoutes(container: Container, surroundings: Surroundings): Route[] {
-  const { catalog, inventory, orders, users, productImports, ledgers } = container.get(STORE);
+  const { catalog, inventory, orders, users, productImports, ledgers, auditLog } = container.get(STORE);
   const cancelOrder = container.get(CancelOrder);
   return [
     ...systemRoutes(surroundings),
     backlogRoute({ ledgers }),
+    ...auditRoutes({ auditLog }),
     ...signInRoutes({
       register: container.get(Register),
       login: container.get(Login),

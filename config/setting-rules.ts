@@ -66,6 +66,12 @@ export const SETTING_RULES = {
     .max(86_400)
     .default(900)
     .description('How long an unpaid order holds its stock.'),
+  MAX_OPEN_ORDERS: Joi.number()
+    .integer()
+    .min(1)
+    .max(1_000_000)
+    .default(3)
+    .description('How many unpaid orders of one customer may hold stock at a time.'),
   IDEMPOTENCY_LEASE_SECONDS: Joi.number()
     .integer()
     .min(1)

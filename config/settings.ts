@@ -35,6 +35,7 @@ export interface Settings {
   readonly admin: { readonly email: string; readonly password: string } | undefined;
   readonly seedDemo: boolean;
   readonly orderHoldSeconds: number;
+  readonly maxOpenOrders: number;
   readonly idempotencyLeaseSeconds: number;
   readonly gatewayTimeoutMs: number;
   readonly role: 'api' | 'worker' | 'all';
@@ -130,6 +131,7 @@ function settingsOf(value: Raw): Settings {
     admin: admin ?? (production ? undefined : DEMO_ACCOUNTS.admin),
     seedDemo: value['SEED_DEMO'] ?? !production,
     orderHoldSeconds: value['ORDER_HOLD_SECONDS'],
+    maxOpenOrders: value['MAX_OPEN_ORDERS'],
     idempotencyLeaseSeconds: value['IDEMPOTENCY_LEASE_SECONDS'],
     gatewayTimeoutMs: value['GATEWAY_TIMEOUT_MS'],
     role: value['ROLE'],

@@ -27,7 +27,7 @@ export const PATIENCE = port<Patience>('Patience');
 export const IDS = port<Ids>('Ids');
 export const LOGGER = port<Logger>('Logger');
 export const STORE = port<Store>('Store');
-/** What use cases write through: the store's, bound to the idempotency key of the request. */
+/** What use cases write through: the store's, bound to the idempotency key of the request and watched for the audit log. */
 export const UNIT_OF_WORK = port<UnitOfWork>('UnitOfWork');
 export const PASSWORDS = port<PasswordHasher>('PasswordHasher');
 export const ACCESS_TOKENS = port<AccessTokens>('AccessTokens');

@@ -26,6 +26,10 @@ export const ERROR_CODES = {
   CART_NOT_OPEN: { status: 409, meaning: 'The cart was checked out; `details.order_id` names the order.' },
   CART_EMPTY: { status: 409, meaning: 'There is nothing in the cart.' },
   PRICE_CHANGED: { status: 409, meaning: 'The total is not the expected one; `details.total` is.' },
+  TOO_MANY_OPEN_ORDERS: {
+    status: 409,
+    meaning: 'You have unpaid orders that hold stock; `details.order_ids` names them.',
+  },
   ITEM_UNAVAILABLE: { status: 409, meaning: 'It is not sold, or no longer.' },
   SKU_TAKEN: { status: 409, meaning: 'Another variant has this SKU.' },
   SLUG_TAKEN: { status: 409, meaning: 'Another product or category has this slug.' },

@@ -102,6 +102,11 @@ export const route = <Params = unknown, Query = unknown, Body = unknown>(spec: R
 export const idempotencyOf = (row: Route): IdempotencyRule | undefined =>
   row.method === 'POST' || row.method === 'PATCH' ? (row.idempotency ?? 'accepted') : undefined;
 
+const FOR_CUSTOMERS: ReadonlySet<Access> = new Set<Access>(['public', 'customer', 'cart']);
+
+/** Whether it is for those alone who may change the shop, and may change it: that is audited. */
+export const isStaffAct = ({ access, method }: Route): boolean => method !== 'GET' && !FOR_CUSTOMERS.has(access);
+
 export const rateOf = (row: Route): RateClass => row.rate ?? (row.method === 'GET' ? 'read' : 'write');
 
 export const fullPath = (row: Route): string => (row.atRoot ? row.path : `/api/v1${row.path}`);

@@ -17,7 +17,7 @@ import { claimOf } from './idempotency.ts';
 import { readJson, requireCsv } from './middleware/read-body.ts';
 import { limitRate } from './rate-limit.ts';
 import { requirePlainText } from './plain-json.ts';
-import { type Answer, idempotencyOf, type Route, type RouteRequest } from './route.ts';
+import { type Answer, idempotencyOf, isStaffAct, type Route, type RouteRequest } from './route.ts';
 import { validate } from './validate.ts';
 
 export interface RoutePorts {
@@ -36,7 +36,12 @@ type AnyRequest = RouteRequest<unknown, unknown, unknown>;
 /** Carries out one row of the route table: who, what exactly, once only, answer. */
 export async function runRoute(row: Route, ctx: Context, ports: RoutePorts): Promise<void> {
   const identified = await identify(ctx, ports);
-  const origin = { userId: identified.caller?.userId, address: ctx.ip, requestId: String(ctx.state['requestId']) };
+  const origin = {
+    userId: identified.caller?.userId,
+    address: ctx.ip,
+    requestId: String(ctx.state['requestId']),
+    act: isStaffAct(row) ? { name: row.name, told: false } : undefined,
+  };
   await withOrigin(origin, () => admit(row, ctx, ports, identified));
 }
 

@@ -4,7 +4,7 @@ import { cartNotOpen } from '../../domain/cart/cart.ts';
 import { isUnsettled, Order, type OrderSnapshot } from '../../domain/ordering/order.ts';
 import type { SagaState } from '../../domain/ordering/order-states.ts';
 import { refundedOf } from '../../domain/payments/payment.ts';
-import type { CartId, OrderId } from '../../domain/shared/ids.ts';
+import type { CartId, OrderId, UserId } from '../../domain/shared/ids.ts';
 import { later, secondsBetween } from './later.ts';
 import { isOverdue } from './order-work.ts';
 import { requireFree, requireRow, requireUser } from './references.ts';
@@ -33,6 +33,14 @@ export class InMemoryOrders implements Orders {
 
   async findLiveOrderOf(cartId: CartId): Promise<OrderId | undefined> {
     return this.#drafts.liveOrdersByCart.get(cartId);
+  }
+
+  async unpaidOf(userId: UserId): Promise<readonly OrderId[]> {
+    const { ordersByUser, unfinishedOrders, orders } = this.#drafts;
+    return ordersByUser
+      .of(userId)
+      .filter(id => unfinishedOrders.get(id) && orders.get(id)!.order.saga === 'RESERVED')
+      .toSorted();
   }
 
   async add(order: Order, holdSeconds: number): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Clock } from '../../application/ports/clock.ts';
 import type { Store } from '../../application/ports/store.ts';
+import { InMemoryAuditLog } from './audit-log.ts';
 import { InMemoryCartQueries } from './carts.ts';
 import { InMemoryCatalogQueries } from './catalog-queries.ts';
 import { InMemoryInventoryQueries } from './inventory-queries.ts';
@@ -29,6 +30,7 @@ export function createInMemoryStore({ clock }: { clock: Clock }): Store & { read
     tokenRevocations: new InMemoryTokenRevocations(tables),
     orderWork: new InMemoryOrderWork(tables, clock),
     ledgers: new InMemoryLedgers(tables, clock),
+    auditLog: new InMemoryAuditLog(tables),
     ping: () => Promise.resolve(),
   };
 }

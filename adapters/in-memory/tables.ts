@@ -1,3 +1,4 @@
+import type { SealedEntry } from '../../application/audit/sealed-entry.ts';
 import type { IdempotencyClaim, StoredAnswer } from '../../application/ports/idempotency-records.ts';
 import type { GatewayNotice } from '../../application/ports/gateway-webhooks.ts';
 import type { MovementRow } from '../../application/ports/inventory-queries.ts';
@@ -24,7 +25,6 @@ import type {
   UserId,
   VariantId,
 } from '../../domain/shared/ids.ts';
-import type { AuditRow } from './audit-trail.ts';
 import { type Entries, Log, type LogDraft } from './log.ts';
 import { type Draft, type Rows, Table } from './table.ts';
 import type { Transaction } from './transaction.ts';
@@ -123,7 +123,7 @@ export const emptyTables = () => ({
   consumedEvents: new Table<string, readonly string[]>(),
   notices: new Table<string, NoticeRow>(),
   unreadNotices: new Table<string, string>(),
-  audit: new Log<'all', AuditRow>(),
+  audit: new Log<'all', SealedEntry>(),
 });
 
 /** What is committed. */

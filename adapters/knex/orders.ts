@@ -2,7 +2,7 @@ import type { DueOrder, Orders } from '../../application/ports/orders.ts';
 import type { PersonKey } from '../../application/ports/personal-data.ts';
 import { cartNotOpen } from '../../domain/cart/cart.ts';
 import { isUnsettled, Order, type OrderSnapshot } from '../../domain/ordering/order.ts';
-import type { CartId, OrderId, PaymentId } from '../../domain/shared/ids.ts';
+import type { CartId, OrderId, PaymentId, UserId } from '../../domain/shared/ids.ts';
 import { refusing } from './errors.ts';
 import type { PersonKeys } from './person-keys.ts';
 import {
@@ -54,6 +54,12 @@ export class KnexOrders implements Orders {
       SELECT id FROM orders WHERE cart_id = ${cartId} AND saga NOT IN ('CANCEL_PENDING', 'CANCELLED')
          FOR NO KEY UPDATE`);
     return row?.id;
+  }
+
+  async unpaidOf(userId: UserId): Promise<readonly OrderId[]> {
+    const rows = await this.#query<{ id: OrderId }>(sql`
+      SELECT id FROM orders WHERE user_id = ${userId} AND saga = 'RESERVED' ORDER BY id`);
+    return rows.map(({ id }) => id);
   }
 
   async add(order: Order, holdSeconds: number): Promise<void> {

@@ -6,6 +6,7 @@ import type { Clock } from '../../application/ports/clock.ts';
 import type { PersonalDataCipher } from '../../application/ports/personal-data.ts';
 import type { Store } from '../../application/ports/store.ts';
 import { Unavailable } from '../../application/ports/unit-of-work.ts';
+import { KnexAuditLog } from './audit-log.ts';
 import { KnexCartQueries } from './carts.ts';
 import { KnexCatalogQueries } from './catalog-queries.ts';
 import { Database, type StatementSettings } from './connection.ts';
@@ -48,6 +49,7 @@ export function createKnexStore(knex: Knex, { clock, cipher, ...settings }: Stor
     tokenRevocations: new KnexTokenRevocations(query),
     orderWork: new KnexOrderWork(query),
     ledgers: new KnexLedgers(query),
+    auditLog: new KnexAuditLog(query),
     ping: () => ping(query),
   };
 }

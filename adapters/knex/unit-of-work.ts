@@ -35,10 +35,17 @@ export class KnexUnitOfWork implements UnitOfWork {
   }
 
   async run<Result>(work: (collections: Collections) => Promise<Result>): Promise<Result> {
-    return insideUnitOfWork(() => inTransaction(this.#database, transaction => work(this.#collections(transaction))));
+    return insideUnitOfWork(() =>
+      inTransaction(this.#database, async transaction => {
+        const audit = new KnexAuditTrail(transaction.tell, this.#clock);
+        const result = await work(this.#collections(transaction, audit));
+        audit.write();
+        return result;
+      }),
+    );
   }
 
-  #collections(transaction: Transaction): Collections {
+  #collections(transaction: Transaction, audit: KnexAuditTrail): Collections {
     const { query, tell } = transaction;
     const keys = new PersonKeys(this.#sealing, query);
     return {
@@ -60,7 +67,7 @@ export class KnexUnitOfWork implements UnitOfWork {
       consumedEvents: new KnexConsumedEvents(query),
       gatewayNotices: new KnexGatewayNotices(query),
       housekeeping: new KnexHousekeeping(query),
-      audit: new KnexAuditTrail(tell, this.#clock),
+      audit,
     };
   }
 }

@@ -1,6 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { UserId } from '../../domain/shared/ids.ts';
 
+/** What a member of staff is about to do. */
+export interface StaffAct {
+  /** Of the route. */
+  readonly name: string;
+  /** Whether the audit log has an entry of it already. */
+  told: boolean;
+}
+
 /** On whose behalf something happens, and from where. */
 export interface Origin {
   /** Undefined for callers who have not said who they are, and for the shop itself. */
@@ -10,6 +18,8 @@ export interface Origin {
   /** The network address; undefined for what the shop does by itself. */
   readonly address?: string | undefined;
   readonly requestId?: string | undefined;
+  /** Undefined where nobody needs a permission, and where nothing is changed. */
+  readonly act?: StaffAct | undefined;
 }
 
 const origins = new AsyncLocalStorage<Origin>();

@@ -1,5 +1,6 @@
 import { type Cart, cartNotOpen } from '../../domain/cart/cart.ts';
 import { insufficientStock, priceCart, requireSellable } from '../../domain/cart/cart-pricing.ts';
+import { requireFewOpenOrders } from '../../domain/ordering/open-orders.ts';
 import { Order, type OrderSnapshot } from '../../domain/ordering/order.ts';
 import type { Act } from '../../domain/shared/audit.ts';
 import { DomainError, invalidValue, notFound } from '../../domain/shared/domain-error.ts';
@@ -14,13 +15,15 @@ interface Opening {
   readonly orderId: OrderId;
   readonly paymentId: PaymentId;
   readonly holdSeconds: number;
+  /** So many orders of one customer may hold stock unpaid at once. */
+  readonly mostOpenOrders: number;
   readonly act: Act;
 }
 
 /** Closes the cart, writes the order at today's prices and holds the stock: all of it, or a refusal and nothing. */
 export async function openCheckout(collections: Collections, opening: Opening): Promise<OrderSnapshot> {
   const { command, orderId, act } = opening;
-  const cart = await cartToSell(collections, command.cart);
+  const cart = await cartToSell(collections, command.cart, opening.mostOpenOrders);
   cart.convert(act);
   const { id: cartId, userId, lines: cartLines } = cart.snapshot();
   const priced = priceCart(cart.snapshot(), await collections.offers.find(cartLines.map(line => line.variantId)));
@@ -47,9 +50,16 @@ export async function openCheckout(collections: Collections, opening: Opening): 
   return order.snapshot();
 }
 
-async function cartToSell({ carts, orders }: Collections, key: CartKey): Promise<Cart> {
-  const cart = 'userId' in key ? await carts.findOpenOf(key.userId) : await carts.findByToken(key.tokenHash);
-  if (cart?.snapshot().status === 'OPEN') return cart;
+async function cartToSell({ carts, orders }: Collections, key: CartKey, mostOpenOrders: number): Promise<Cart> {
+  // Asked together they cost one round trip; in this order no other checkout of theirs comes in between: it has the cart.
+  const [cart, unpaid] =
+    'userId' in key
+      ? await Promise.all([carts.findOpenOf(key.userId), orders.unpaidOf(key.userId)])
+      : [await carts.findByToken(key.tokenHash), []];
+  if (cart?.snapshot().status === 'OPEN') {
+    requireFewOpenOrders(unpaid, mostOpenOrders);
+    return cart;
+  }
   if (!('userId' in key) && (!cart || cart.snapshot().userId)) throw notFound('Cart');
   const spent = cart ?? ('userId' in key ? await carts.findLastConvertedOf(key.userId) : undefined);
   if (!spent) throw new DomainError('conflict', 'CART_EMPTY', 'The cart is empty.');

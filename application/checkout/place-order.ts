@@ -23,6 +23,7 @@ interface Ports {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly holdSeconds: number;
+  readonly mostOpenOrders: number;
   readonly leaseSeconds: number;
 }
 
@@ -64,12 +65,13 @@ export class PlaceOrder {
   }
 
   async #open(command: PlaceOrderCommand): Promise<Opened> {
-    const { unitOfWork, clock, ids, holdSeconds, leaseSeconds } = this.#ports;
+    const { unitOfWork, clock, ids, holdSeconds, mostOpenOrders, leaseSeconds } = this.#ports;
     const opening = {
       command,
       orderId: OrderId(ids.next()),
       paymentId: PaymentId(ids.next()),
       holdSeconds,
+      mostOpenOrders,
       act: { at: clock.now(), by: 'userId' in command.cart ? command.cart.userId : null },
     };
     try {

@@ -6,7 +6,10 @@ export type AuditFacts = Readonly<Record<string, Plain>>;
 
 /** Something that staff did, or that matters to who may do what. Nothing personal and nothing secret stands in it. */
 export interface AuditEvent {
-  /** `<what>.<happened>`, such as `user.changed`, `sign-in.failed` or `session.reused`. */
+  /**
+   * `<what>.<happened>`, such as `sign-in.failed` or `session.reused`; the name of the route for what staff did, such as
+   * `shipOrder`.
+   */
   readonly action: string;
   readonly outcome: AuditOutcome;
   /** What it was done to; null where there is no such thing. */
@@ -18,7 +21,8 @@ export interface AuditEvent {
 
 /**
  * The book of who did what, when and from where. It only grows. Who, where and when are added by the store: see
- * `application/audit/origin.ts`.
+ * `application/audit/origin.ts`. What staff do through the collections is told without being asked: see
+ * `application/audit/watched-unit-of-work.ts`.
  */
 export interface AuditTrail {
   /** Kept with the unit of work, or not at all. */

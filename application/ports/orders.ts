@@ -1,10 +1,12 @@
 import type { Order } from '../../domain/ordering/order.ts';
-import type { CartId, OrderId, PaymentId } from '../../domain/shared/ids.ts';
+import type { CartId, OrderId, PaymentId, UserId } from '../../domain/shared/ids.ts';
 
 export interface Orders {
   find(id: OrderId): Promise<Order | undefined>;
   /** The order that the cart became, unless that was cancelled. */
   findLiveOrderOf(cartId: CartId): Promise<OrderId | undefined>;
+  /** The customer's orders that hold stock and are not paid (RESERVED), the oldest first. Locks nothing. */
+  unpaidOf(userId: UserId): Promise<readonly OrderId[]>;
   /**
    * Adds an order that holds its stock for so many seconds by the store's clock.
    * @throws DomainError CART_NOT_OPEN when the cart has a live order already

@@ -1,3 +1,4 @@
+import type { AuditLog } from './audit-log.ts';
 import type { CartQueries } from './carts.ts';
 import type { CatalogQueries } from './catalog-queries.ts';
 import type { InventoryQueries } from './inventory-queries.ts';
@@ -23,6 +24,7 @@ export interface Store {
   readonly tokenRevocations: TokenRevocations;
   readonly orderWork: OrderWork;
   readonly ledgers: Ledgers;
+  readonly auditLog: AuditLog;
   /** Rejects with `Unavailable` when it cannot answer within two seconds. */
   ping(): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import { ContainerModule } from 'inversify';
+import { WatchedUnitOfWork } from '../../application/audit/watched-unit-of-work.ts';
 import { ChangeCart } from '../../application/cart/change-cart.ts';
 import { OpenGuestCart } from '../../application/cart/open-guest-cart.ts';
 import { ShowCart } from '../../application/cart/show-cart.ts';
@@ -37,7 +38,10 @@ export const useCases = new ContainerModule(({ bind }) => {
     ({ unitOfWork }, { idempotencyLeaseSeconds: leaseSeconds }) => new OnceOnly({ unitOfWork, leaseSeconds }),
     [STORE, SETTINGS],
   );
-  bind(UNIT_OF_WORK).toResolvedValue(onceOnly => onceOnly.unitOfWork, [OnceOnly]);
+  bind(UNIT_OF_WORK).toResolvedValue(
+    ({ unitOfWork }, store) => new WatchedUnitOfWork({ unitOfWork, store }),
+    [OnceOnly, STORE],
+  );
 
   const catalog = [UNIT_OF_WORK, CLOCK, IDS] as const;
   bind(CreateProduct).toResolvedValue(
@@ -106,6 +110,7 @@ export const useCases = new ContainerModule(({ bind }) => {
         clock,
         ids,
         holdSeconds: settings.orderHoldSeconds,
+        mostOpenOrders: settings.maxOpenOrders,
         leaseSeconds: settings.idempotencyLeaseSeconds,
       }),
     [UNIT_OF_WORK, STORE, SettleOrder, ANSWERS, CLOCK, IDS, SETTINGS],

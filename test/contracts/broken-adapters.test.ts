@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 
 import { inMemoryHarness } from '../adapters/in-memory/in-memory-harness.ts';
+import { BROKEN_AUDIT } from './broken/audit.ts';
 import { BROKEN_COLLECTIONS } from './broken/collections.ts';
 import { BROKEN_DELIVERIES } from './broken/deliveries.ts';
 import { BROKEN_ERASING } from './broken/erasing.ts';
@@ -9,6 +10,7 @@ import { BROKEN_UNITS_OF_WORK } from './broken/units-of-work.ts';
 import { verdictOn } from './verdict.ts';
 
 const BROKEN = [
+  ...BROKEN_AUDIT,
   ...BROKEN_UNITS_OF_WORK,
   ...BROKEN_COLLECTIONS,
   ...BROKEN_DELIVERIES,

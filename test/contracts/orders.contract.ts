@@ -69,6 +69,26 @@ const liveOrderOf = (run: Run, cartId: CartId): Promise<OrderId | undefined> =>
 
 export function ordersContract(harness: StoreHarness, api: SuiteApi = mochaApi): void {
   storeSuite(harness, api, 'orders', it => {
+    it('names the orders of a customer that hold stock unpaid, the oldest first, and no others', async ({ run }) => {
+      const [userId, product] = [await addUserId(run), await addProduct(run)];
+      const unpaid = (): Promise<readonly OrderId[]> => run(({ orders }) => orders.unpaidOf(userId));
+      expect(await unpaid()).to.deep.equal([]);
+      const mine: Order[] = [];
+      for (let i = 0; i < 4; i += 1) mine.push(await addOrder(run, { product, userId }));
+      await addOrder(run, { product, userId: await addUserId(run) });
+      await addOrder(run, { product });
+      const ids = mine.map(order => order.snapshot().id);
+      expect(await unpaid()).to.deep.equal(ids);
+      const [asked, taken, expired] = mine as [Order, Order, Order];
+      asked.awaitCustomer({ type: 'redirect', clientSecret: 'cs_1', url: 'https://bank.example.com/1' }, actAt(1));
+      taken.authorized('auth-1', actAt(1));
+      expired.expired(actAt(1));
+      await run(async ({ orders }) => {
+        for (const order of [asked, taken, expired]) await orders.save(order);
+      });
+      expect(await unpaid()).to.deep.equal([ids[0], ids[3]]);
+    });
+
     it('gives back an order exactly as it was added', async ({ run, store }) => {
       const products = [await addProduct(run, { name: 'Rope "Leash"' }), await addProduct(run), await addProduct(run)];
       const userId = await addUserId(run);

@@ -1,3 +1,4 @@
+import { auditContract } from './audit.contract.ts';
 import { backlogContract } from './backlog.contract.ts';
 import { cartsContract } from './carts.contract.ts';
 import { catalogQueriesContract } from './catalog-queries.contract.ts';
@@ -50,6 +51,7 @@ const CONTRACTS = [
   orderQueriesContract,
   ledgersContract,
   backlogContract,
+  auditContract,
 ];
 
 /** Everything that the shop expects of a store. An adapter that passes can be used. */

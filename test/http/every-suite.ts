@@ -1,6 +1,7 @@
 import { accessSuite } from './access.suite.ts';
 import { accountSuite } from './account.suite.ts';
 import { answersSuite } from './answers.suite.ts';
+import { auditSuite } from './audit.suite.ts';
 import { backlogSuite } from './backlog.suite.ts';
 import { badInputSuite } from './bad-input.suite.ts';
 import { cachingSuite } from './caching.suite.ts';
@@ -16,6 +17,7 @@ import { importsSuite } from './imports.suite.ts';
 import { inventorySuite } from './inventory.suite.ts';
 import { listsSuite } from './lists.suite.ts';
 import { mediaSuite } from './media.suite.ts';
+import { openOrdersSuite } from './open-orders.suite.ts';
 import { ordersSuite } from './orders.suite.ts';
 import { paymentsSuite } from './payments.suite.ts';
 import { productsSuite } from './products.suite.ts';
@@ -50,6 +52,7 @@ export const everySuite: readonly Suite[] = [
   paymentsSuite,
   threeDSecureSuite,
   ordersSuite,
+  openOrdersSuite,
   refundsSuite,
   resumingSuite,
   noticesSuite,
@@ -60,6 +63,7 @@ export const everySuite: readonly Suite[] = [
   idempotencySuite,
   systemSuite,
   backlogSuite,
+  auditSuite,
   settingsSuite,
   answersSuite,
 ];

@@ -84,6 +84,7 @@ export function openCheckoutShop({ patience = ENDLESS, consumers = [], webhooks 
         ...ports,
         ids: { next: nextId },
         holdSeconds: HOLD_SECONDS,
+        mostOpenOrders: 3,
         leaseSeconds: LEASE_SECONDS,
       }),
       cancelOrder: new CancelOrder(ports),

@@ -76,6 +76,7 @@ export const orderRoutes = (use: OrderUseCases): Route[] => [
       'PAYMENT_DECLINED',
       'INSUFFICIENT_STOCK',
       'CART_NOT_OPEN',
+      'TOO_MANY_OPEN_ORDERS',
       'CART_EMPTY',
       'PRICE_CHANGED',
       'ITEM_UNAVAILABLE',

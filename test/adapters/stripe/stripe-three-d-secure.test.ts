@@ -19,7 +19,7 @@ async function anOrder(stripe: Awaited<ReturnType<typeof aStripe>>) {
   const ids = { next: nextId };
   const { unitOfWork, orders, offers } = createInMemoryStore({ clock });
   const settleOrder = new SettleOrder({ unitOfWork, gateway, answers: httpAnswers, clock, patience: ENDLESS });
-  const limits = { holdSeconds: 900, leaseSeconds: 30 };
+  const limits = { holdSeconds: 900, leaseSeconds: 30, mostOpenOrders: 3 };
   const placeOrder = new PlaceOrder({ unitOfWork, orders, settleOrder, answers: httpAnswers, clock, ids, ...limits });
   const run: typeof unitOfWork.run = work => unitOfWork.run(work);
   const userId: UserId = await addUserId(run);

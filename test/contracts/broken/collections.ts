@@ -108,7 +108,21 @@ const forgetsSpentTokens = (store: Store): Store =>
     }),
   }));
 
+/** A customer at the bank could take everything home. */
+const countsOnlyTheLastOrder = (store: Store): Store =>
+  withCollections(store, collections => ({
+    ...collections,
+    orders: overriding(collections.orders, {
+      unpaidOf: async userId => (await collections.orders.unpaidOf(userId)).slice(-1),
+    }),
+  }));
+
 export const BROKEN_COLLECTIONS: readonly BrokenAdapter[] = [
+  broken(
+    'knows of one unpaid order alone',
+    countsOnlyTheLastOrder,
+    'names the orders of a customer that hold stock unpaid, the oldest first, and no others',
+  ),
   broken(
     'checks stock and takes it in two steps',
     reservesInTwoSteps,
