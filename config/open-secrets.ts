@@ -9,6 +9,8 @@ export interface Secrets {
   readonly peppers: readonly [string, ...string[]];
   /** Signs list cursors; follows from the signing key, so that all processes of a shop agree. */
   readonly cursorKey: Buffer;
+  /** Hides who is counted by the rate limits; follows from it, too. */
+  readonly limitKey: Buffer;
 }
 
 /** Secrets from the settings; outside production those that are missing are made once and kept beside the data. */
@@ -21,6 +23,11 @@ export function openSecrets(settings: Settings): Secrets {
     kept('password-pepper', () => randomBytes(32).toString('base64url')),
   ];
   const seed = createHash('sha256').update(keyText).digest();
-  const cursorKey = Buffer.from(hkdfSync('sha256', seed, '', 'pannier list cursors', 32));
-  return { signingKeys, peppers: [pepper!, ...olderPeppers], cursorKey };
+  const derived = (purpose: string) => Buffer.from(hkdfSync('sha256', seed, '', purpose, 32));
+  return {
+    signingKeys,
+    peppers: [pepper!, ...olderPeppers],
+    cursorKey: derived('pannier list cursors'),
+    limitKey: derived('pannier rate limits'),
+  };
 }

@@ -16,6 +16,7 @@ import { KnexOrderQueries } from './order-queries.ts';
 import { KnexOrderWork } from './order-work.ts';
 import { KnexProductImportQueries } from './product-imports.ts';
 import { KnexTokenRevocations } from './revoked-tokens.ts';
+import { KnexSecondFactorQueries } from './second-factors.ts';
 import { type Query, sql, type Sql } from './sql.ts';
 import { KnexUnitOfWork } from './unit-of-work.ts';
 import { KnexUserQueries } from './users.ts';
@@ -37,6 +38,7 @@ export function createKnexStore(knex: Knex, { clock, ...settings }: { clock: Clo
     users: new KnexUserQueries(query),
     productImports: new KnexProductImportQueries(query),
     tokenRevocations: new KnexTokenRevocations(query),
+    secondFactors: new KnexSecondFactorQueries(query),
     orderWork: new KnexOrderWork(query),
     ledgers: new KnexLedgers(query),
     ping: () => ping(query),

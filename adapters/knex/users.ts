@@ -10,7 +10,7 @@ import type { UserId } from '../../domain/shared/ids.ts';
 import { addressOf, type AddressRow } from './addresses.ts';
 import { refusing } from './errors.ts';
 import { newestFirst, positionById, readPage } from './pages.ts';
-import { type AuditRow, auditOf, auditRow } from './rows.ts';
+import { type AuditRow, auditOf, auditRow, dateOrNull, type Timestamp } from './rows.ts';
 import { type Query, sql, upsert } from './sql.ts';
 
 interface UserRow extends AuditRow {
@@ -20,6 +20,7 @@ interface UserRow extends AuditRow {
   readonly password_hash: string;
   readonly role: Role;
   readonly disabled: boolean;
+  readonly email_verified_at: Timestamp | null;
 }
 
 export class KnexUsers implements Users {
@@ -86,6 +87,7 @@ const userOf = (row: UserRow): UserSnapshot => ({
   passwordHash: row.password_hash,
   role: row.role,
   disabled: row.disabled,
+  emailVerifiedAt: dateOrNull(row.email_verified_at),
   ...auditOf(row),
 });
 
@@ -96,6 +98,7 @@ const rowOf = (user: UserSnapshot): UserRow => ({
   password_hash: user.passwordHash,
   role: user.role,
   disabled: user.disabled,
+  email_verified_at: user.emailVerifiedAt,
   ...auditRow(user),
 });
 
