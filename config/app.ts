@@ -72,9 +72,11 @@ export async function createApp(settings: Settings, overrides: Overrides = {}): 
   const redis = settings.redisUrl
     ? (await import('../adapters/redis/connect.ts')).connectRedis(settings.redisUrl, logger)
     : undefined;
+  const smtp = settings.mail.smtpUrl ? await openSmtp(settings.mail.smtpUrl, settings.mail.from) : undefined;
+  if (settings.production && !smtp) logger.warn('SMTP_URL is not set: no mail is sent');
   const container = new Container({ defaultScope: 'Singleton' });
   const background = new BackgroundTasks(logger);
-  const live = { settings, secrets, clock, logger, background, store: opened.store, redis };
+  const live = { settings, secrets, clock, logger, background, store: opened.store, redis, smtp };
   container.load(adapters(live), useCases, identity, workers);
   overrides.bindings?.(container);
 
@@ -94,6 +96,8 @@ export async function createApp(settings: Settings, overrides: Overrides = {}): 
       accessTokens: container.get(ACCESS_TOKENS),
       tokenRevocations: store.tokenRevocations,
       secretTokens: container.get(SECRET_TOKENS),
+      secondFactors: store.secondFactors,
+      staffNeedsSecondFactor: settings.staffNeedsSecondFactor,
       onceOnly: container.get(OnceOnly),
       cursors: new CursorCodec(secrets.cursorKey),
       clock,
@@ -102,6 +106,7 @@ export async function createApp(settings: Settings, overrides: Overrides = {}): 
     ids: container.get(IDS),
     logger,
     corsOrigins: settings.corsOrigins,
+    trustedProxies: settings.trustedProxies,
   });
   const callback = app.callback();
   const server = createNodeServer(
@@ -123,11 +128,18 @@ export async function createApp(settings: Settings, overrides: Overrides = {}): 
       const quiet = Promise.all([loop.stop(), drain.close().then(() => background.drained())]);
       await Promise.race([quiet, sleep(CLOSING_MS, undefined, { ref: false })]);
       container.unbindAll();
+      smtp?.close();
       redis?.destroy();
       await opened.close();
       await ownLogger?.close();
     },
   };
+}
+
+/** Loaded only where mail is sent. */
+async function openSmtp(url: string, from: string) {
+  const { SmtpMailer } = await import('../adapters/mail/smtp-mailer.ts');
+  return new SmtpMailer({ url, from });
 }
 
 function requireLogFile(file: string): void {

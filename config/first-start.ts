@@ -3,14 +3,15 @@ import path from 'node:path';
 import type { Container } from 'inversify';
 import { ImportProducts } from '../application/catalog/import-products.ts';
 import { StartProductImport } from '../application/catalog/start-product-import.ts';
+import { ChoosePassword } from '../application/identity/choose-password.ts';
 import { EmailAddress } from '../domain/identity/email-address.ts';
 import type { Role } from '../domain/identity/permissions.ts';
 import { User } from '../domain/identity/user.ts';
 import { DomainError } from '../domain/shared/domain-error.ts';
 import { UserId } from '../domain/shared/ids.ts';
 import { DEMO_ACCOUNTS } from './demo-accounts.ts';
-import type { Settings } from './settings.ts';
-import { CLOCK, IDS, PASSWORDS, STORE } from './tokens.ts';
+import { InvalidSettings, type Settings } from './settings.ts';
+import { CLOCK, IDS, PASSWORDS, SETTINGS, STORE } from './tokens.ts';
 import { PROJECT_ROOT } from './version.ts';
 
 const SAMPLE = path.join(PROJECT_ROOT, 'config/sample/pet-catalogue.csv');
@@ -44,13 +45,26 @@ async function ensureAccount(container: Container, { email, password, name, role
   const address = EmailAddress(email);
   if (await unitOfWork.run(({ users }) => users.findByEmail(address))) return;
   const id = UserId(container.get(IDS).next());
-  const passwordHash = await container.get(PASSWORDS).hash(password);
+  const passwordHash = await hashFor(container, { email, password, name });
   const act = { at: container.get(CLOCK).now(), by: null };
   const user = User.register({ id, email: address, name, passwordHash, role }, act);
   try {
     await unitOfWork.run(({ users }) => users.save(user));
   } catch (error) {
     if (!(error instanceof DomainError && error.code === 'EMAIL_TAKEN')) throw error; // Another process was faster.
+  }
+}
+
+/** What stands in the settings of a machine of one's own may be as simple as its owner likes. */
+async function hashFor(
+  container: Container,
+  { password, ...person }: { email: string; password: string; name: string },
+) {
+  if (!container.get(SETTINGS).production) return container.get(PASSWORDS).hash(password);
+  try {
+    return await container.get(ChoosePassword).hash({ password, field: 'ADMIN_PASSWORD', person });
+  } catch (error) {
+    throw error instanceof DomainError ? new InvalidSettings([error.message]) : error;
   }
 }
 

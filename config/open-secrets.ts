@@ -11,6 +11,8 @@ export interface Secrets {
   readonly personalDataKeys: readonly [string, ...string[]];
   /** Signs list cursors; follows from the signing key, so that all processes of a shop agree. */
   readonly cursorKey: Buffer;
+  /** Hides who is counted by the rate limits; follows from it, too. */
+  readonly limitKey: Buffer;
 }
 
 /** Secrets from the settings; outside production those that are missing are made once and kept beside the data. */
@@ -23,11 +25,12 @@ export function openSecrets(settings: Settings): Secrets {
   const [pepper, ...olderPeppers] = settings.passwordPeppers ?? [kept('password-pepper', randomText)];
   const [dataKey, ...olderDataKeys] = settings.personalDataKeys ?? [kept('personal-data-key', randomText)];
   const seed = createHash('sha256').update(keyText).digest();
-  const cursorKey = Buffer.from(hkdfSync('sha256', seed, '', 'pannier list cursors', 32));
+  const derived = (purpose: string) => Buffer.from(hkdfSync('sha256', seed, '', purpose, 32));
   return {
     signingKeys,
     peppers: [pepper!, ...olderPeppers],
     personalDataKeys: [dataKey!, ...olderDataKeys],
-    cursorKey,
+    cursorKey: derived('pannier list cursors'),
+    limitKey: derived('pannier rate limits'),
   };
 }

@@ -4,6 +4,7 @@ import { auditRoutes } from '../adapters/http/routes/audit-routes.ts';
 import { backlogRoute } from '../adapters/http/routes/backlog-route.ts';
 import { cartRoutes } from '../adapters/http/routes/cart-routes.ts';
 import { categoryRoutes } from '../adapters/http/routes/category-routes.ts';
+import { mailRoutes } from '../adapters/http/routes/mail-routes.ts';
 import { importRoutes, type ImportUseCases } from '../adapters/http/routes/import-routes.ts';
 import { inventoryRoutes } from '../adapters/http/routes/inventory-routes.ts';
 import { orderRoutes } from '../adapters/http/routes/order-routes.ts';
@@ -11,6 +12,7 @@ import { passwordRoutes } from '../adapters/http/routes/password-routes.ts';
 import { productListRoute } from '../adapters/http/routes/product-list-route.ts';
 import { productRoutes } from '../adapters/http/routes/product-routes.ts';
 import { profileRoutes } from '../adapters/http/routes/profile-routes.ts';
+import { secondFactorRoutes } from '../adapters/http/routes/second-factor-routes.ts';
 import { signInRoutes } from '../adapters/http/routes/sign-in-routes.ts';
 import { staffOrderRoutes } from '../adapters/http/routes/staff-order-routes.ts';
 import { staffUserRoutes } from '../adapters/http/routes/staff-user-routes.ts';
@@ -29,6 +31,7 @@ import { StartProductImport } from '../application/catalog/start-product-import.
 import { PlaceOrder } from '../application/checkout/place-order.ts';
 import { AddressBook } from '../application/identity/address-book.ts';
 import { AdministerUser } from '../application/identity/administer-user.ts';
+import { AskForMail } from '../application/identity/ask-for-mail.ts';
 import { ChangePassword } from '../application/identity/change-password.ts';
 import { EraseAccount } from '../application/identity/erase-account.ts';
 import { ExportAccount } from '../application/identity/export-account.ts';
@@ -36,7 +39,10 @@ import { Login } from '../application/identity/login.ts';
 import { Logout } from '../application/identity/logout.ts';
 import { RefreshSession } from '../application/identity/refresh-session.ts';
 import { Register } from '../application/identity/register.ts';
+import { ResetPassword } from '../application/identity/reset-password.ts';
+import { SetUpSecondFactor } from '../application/identity/set-up-second-factor.ts';
 import { UpdateProfile } from '../application/identity/update-profile.ts';
+import { VerifyEmail } from '../application/identity/verify-email.ts';
 import { ChangeStock } from '../application/inventory/change-stock.ts';
 import { CancelOrder } from '../application/ordering/cancel-order.ts';
 import { FulfilOrder } from '../application/ordering/fulfil-order.ts';
@@ -46,7 +52,7 @@ import { SettleOrder } from '../application/checkout/settle-order.ts';
 import { sandboxRoutes } from '../adapters/http/routes/sandbox-routes.ts';
 import { TakeNotice } from '../application/checkout/take-notice.ts';
 import { paymentRoutes } from '../adapters/http/routes/payment-routes.ts';
-import { ACCESS_TOKENS, CLOCK, SANDBOX_BANK, SETTINGS, STORE } from './tokens.ts';
+import { ACCESS_TOKENS, CLOCK, KEPT_MAILS, SANDBOX_BANK, SETTINGS, STORE } from './tokens.ts';
 
 export type Surroundings = Pick<ImportUseCases, 'inBackground'> & SystemUseCases;
 
@@ -56,6 +62,7 @@ export function shopRoutes(container: Container, surroundings: Surroundings): Ro
   const cancelOrder = container.get(CancelOrder);
   return [
     ...systemRoutes(surroundings),
+    ...mailPage(container),
     backlogRoute({ ledgers }),
     ...auditRoutes({ auditLog }),
     ...signInRoutes({
@@ -65,7 +72,13 @@ export function shopRoutes(container: Container, surroundings: Surroundings): Ro
       logout: container.get(Logout),
       accessTokens: container.get(ACCESS_TOKENS),
     }),
-    ...passwordRoutes({ changePassword: container.get(ChangePassword) }),
+    ...passwordRoutes({
+      changePassword: container.get(ChangePassword),
+      askForMail: container.get(AskForMail),
+      resetPassword: container.get(ResetPassword),
+      verifyEmail: container.get(VerifyEmail),
+    }),
+    ...secondFactorRoutes({ setUpSecondFactor: container.get(SetUpSecondFactor) }),
     ...profileRoutes({
       updateProfile: container.get(UpdateProfile),
       addressBook: container.get(AddressBook),
@@ -120,5 +133,16 @@ function sandboxPage(container: Container): Route[] {
   return sandboxRoutes({ orders, settleOrder: container.get(SettleOrder), confirm: ref => void bank.confirm(ref) });
 }
 
-/** A process that only works in the background answers how it is, and nothing else. */
-export const workerRoutes = (_container: Container, surroundings: Surroundings): Route[] => systemRoutes(surroundings);
+/** The mails that this process would have sent, if it were told to whom. */
+function mailPage(container: Container): Route[] {
+  const { mail, production } = container.get(SETTINGS);
+  if (production || mail.smtpUrl) return [];
+  const kept = container.get(KEPT_MAILS);
+  return mailRoutes(() => kept.latest());
+}
+
+/** A process that only works in the background answers how it is, and shows mails, which it is the one to write. */
+export const workerRoutes = (container: Container, surroundings: Surroundings): Route[] => [
+  ...systemRoutes(surroundings),
+  ...mailPage(container),
+];

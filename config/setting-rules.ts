@@ -28,6 +28,18 @@ export const SETTING_RULES = {
   REDIS_URL: Joi.string()
     .uri({ scheme: ['redis', 'rediss'] })
     .description('Shares rate limits between processes; in-process when unset.'),
+  SMTP_URL: Joi.string()
+    .uri({ scheme: ['smtp', 'smtps'] })
+    .description(
+      'The server that mails go to, such as `smtps://user:password@host`; kept and shown, not sent, when unset.',
+    ),
+  MAIL_FROM: Joi.string()
+    .pattern(/^[^\p{Cc}]{3,254}$/u, 'an address, such as "Shop <shop@example.com>"')
+    .default('Pannier <no-reply@pannier.example>')
+    .description('Who mails are from.'),
+  SHOP_URL: Joi.string()
+    .uri({ scheme: ['http', 'https'] })
+    .description('The pages of your shop, which links in mails lead to; mails hold the bare token when unset.'),
   SHOP_CURRENCY: Joi.string()
     .valid(...CURRENCIES)
     .default('USD')
@@ -106,7 +118,19 @@ export const SETTING_RULES = {
     .default(12)
     .description('Each step doubles the time; at least 10 in production.'),
   CORS_ORIGINS: Joi.string().allow('').default('').description('Origins of browsers that may call, joined by commas.'),
-  RATE_LIMIT: Joi.string().valid('on', 'off').default('on').description('`off` for load tests.'),
+  RATE_LIMIT: Joi.string()
+    .valid('on', 'off')
+    .default('on')
+    .description('`off` for load tests; wrong passwords for an account are counted all the same.'),
+  TRUSTED_PROXIES: Joi.number()
+    .integer()
+    .min(0)
+    .max(10)
+    .default(0)
+    .description('How many proxies of yours each request passes; so much of `X-Forwarded-For` is believed.'),
+  MFA_REQUIRED_FOR_STAFF: Joi.boolean()
+    .default(false)
+    .description('Whether routes that need a permission need a second factor, too.'),
   LOG_LEVEL: Joi.string()
     .valid(...LOG_LEVELS)
     .default('info')

@@ -31,6 +31,7 @@ export interface Settings {
   /** Where secrets are kept that were not set; undefined: nowhere, they last as long as the process. */
   readonly secretsFolder: string | undefined;
   readonly redisUrl: string | undefined;
+  readonly mail: { readonly smtpUrl: string | undefined; readonly from: string; readonly shopUrl: string | undefined };
   readonly currency: Currency;
   readonly admin: { readonly email: string; readonly password: string } | undefined;
   readonly seedDemo: boolean;
@@ -47,6 +48,8 @@ export interface Settings {
   readonly bcryptCost: number;
   readonly corsOrigins: readonly string[];
   readonly rateLimit: boolean;
+  readonly trustedProxies: number;
+  readonly staffNeedsSecondFactor: boolean;
   readonly logLevel: LogLevel;
   readonly logErrorStack: boolean;
   readonly logFile: string | undefined;
@@ -127,6 +130,7 @@ function settingsOf(value: Raw): Settings {
     preparedStatements: value['DATABASE_PREPARED_STATEMENTS'],
     secretsFolder: store.kind === 'memory' ? undefined : store.kind === 'embedded' ? store.folder : './data',
     redisUrl: value['REDIS_URL'],
+    mail: { smtpUrl: value['SMTP_URL'], from: value['MAIL_FROM'], shopUrl: value['SHOP_URL'] },
     currency: Currency(value['SHOP_CURRENCY']),
     admin: admin ?? (production ? undefined : DEMO_ACCOUNTS.admin),
     seedDemo: value['SEED_DEMO'] ?? !production,
@@ -143,6 +147,8 @@ function settingsOf(value: Raw): Settings {
     bcryptCost: value['BCRYPT_COST'],
     corsOrigins: (value['CORS_ORIGINS'] as string).split(',').filter(Boolean),
     rateLimit: value['RATE_LIMIT'] === 'on',
+    trustedProxies: value['TRUSTED_PROXIES'],
+    staffNeedsSecondFactor: value['MFA_REQUIRED_FOR_STAFF'],
     logLevel: value['LOG_LEVEL'],
     logErrorStack: value['LOG_ERROR_STACK'],
     logFile: value['LOG_FILE'],

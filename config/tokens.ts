@@ -1,13 +1,18 @@
 import type { AbstractNewable } from 'inversify';
+import type { KeptMails } from '../adapters/mail/kept-mails.ts';
 import type { SandboxBank } from '../adapters/payments/sandbox-bank.ts';
 import type { EventConsumer } from '../application/events/event-consumer.ts';
+import type { EventMessenger } from '../application/events/event-messenger.ts';
 import type { AccessTokens } from '../application/ports/access-tokens.ts';
 import type { AnswerFormat } from '../application/ports/answer-format.ts';
 import type { Clock } from '../application/ports/clock.ts';
 import type { GatewayWebhooks } from '../application/ports/gateway-webhooks.ts';
 import type { Ids } from '../application/ports/ids.ts';
 import type { Logger } from '../application/ports/logger.ts';
+import type { Mailer } from '../application/ports/mailer.ts';
+import type { OneTimeCodes } from '../application/ports/one-time-codes.ts';
 import type { PasswordHasher } from '../application/ports/password-hasher.ts';
+import type { PasswordStrength } from '../application/ports/password-strength.ts';
 import type { Patience } from '../application/ports/patience.ts';
 import type { PaymentGateway } from '../application/ports/payment-gateway.ts';
 import type { ProductSheets } from '../application/ports/product-sheets.ts';
@@ -30,6 +35,11 @@ export const STORE = port<Store>('Store');
 /** What use cases write through: the store's, bound to the idempotency key of the request and watched for the audit log. */
 export const UNIT_OF_WORK = port<UnitOfWork>('UnitOfWork');
 export const PASSWORDS = port<PasswordHasher>('PasswordHasher');
+export const PASSWORD_STRENGTH = port<PasswordStrength>('PasswordStrength');
+export const ONE_TIME_CODES = port<OneTimeCodes>('OneTimeCodes');
+export const MAILER = port<Mailer>('Mailer');
+/** Where mails are kept when none are sent. */
+export const KEPT_MAILS = port<KeptMails>('KeptMails');
 export const ACCESS_TOKENS = port<AccessTokens>('AccessTokens');
 export const SECRET_TOKENS = port<SecretTokens>('SecretTokens');
 export const PAYMENT_GATEWAY = port<PaymentGateway>('PaymentGateway');
@@ -41,4 +51,5 @@ export const RATE_LIMITS = port<RateLimits>('RateLimits');
 /** Whose notices are taken. */
 export const GATEWAY_WEBHOOKS = port<readonly GatewayWebhooks[]>('GatewayWebhooks');
 export const EVENT_CONSUMERS = port<readonly EventConsumer[]>('EventConsumers');
+export const EVENT_MESSENGERS = port<readonly EventMessenger[]>('EventMessengers');
 export const WORKERS = port<readonly Worker[]>('Workers');

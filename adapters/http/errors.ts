@@ -9,16 +9,19 @@ interface ErrorCode {
 export const ERROR_CODES = {
   VALIDATION_ERROR: { status: 400, meaning: 'A parameter, header or field has the wrong shape; `details` names each.' },
   MALFORMED_JSON: { status: 400, meaning: 'The body is not JSON.' },
+  TOKEN_INVALID: { status: 400, meaning: 'The token from the mail was used, is over, or is none: ask for another.' },
   SIGNATURE_INVALID: { status: 400, meaning: 'No current secret has signed these bytes lately.' },
   IDEMPOTENCY_KEY_MISSING: { status: 400, meaning: 'This route needs an `Idempotency-Key`.' },
   IDEMPOTENCY_KEY_INVALID: { status: 400, meaning: 'The key is not 1 to 255 visible ASCII characters.' },
   UNAUTHENTICATED: { status: 401, meaning: 'No token, or one that does not verify.' },
   TOKEN_EXPIRED: { status: 401, meaning: 'The access token is over: refresh it.' },
   TOKEN_REVOKED: { status: 401, meaning: 'The access token was ended: sign in again.' },
-  INVALID_CREDENTIALS: { status: 401, meaning: 'E-mail or password is wrong.' },
+  INVALID_CREDENTIALS: { status: 401, meaning: 'E-mail, password or code is wrong.' },
+  MFA_REQUIRED: { status: 401, meaning: 'The password is right; send a code of the second factor as `otp`, too.' },
   REFRESH_TOKEN_REUSED: { status: 401, meaning: 'A refresh token came twice: its session is ended.' },
   PAYMENT_DECLINED: { status: 402, meaning: 'The payment was declined; stock and cart are as before.' },
   FORBIDDEN: { status: 403, meaning: 'You lack the permission.' },
+  MFA_ENROLMENT_REQUIRED: { status: 403, meaning: 'Staff of this shop needs a second factor: set one up first.' },
   NOT_FOUND: { status: 404, meaning: 'There is no such thing, or it is not yours.' },
   METHOD_NOT_ALLOWED: { status: 405, meaning: 'The path exists, but not with this method; see `Allow`.' },
   NOT_ACCEPTABLE: { status: 406, meaning: 'Answers are JSON (exports: CSV); `Accept` excludes it.' },
@@ -54,7 +57,7 @@ export const ERROR_CODES = {
   TOO_MANY_VARIANTS: { status: 422, meaning: 'A product would have too many variants.' },
   RATE_LIMITED: { status: 429, meaning: 'Too many requests; try again after `Retry-After`.' },
   INTERNAL_ERROR: { status: 500, meaning: 'Our fault; quote `request_id`.' },
-  UNAVAILABLE: { status: 503, meaning: 'The database is away or too busy; try again after `Retry-After`.' },
+  UNAVAILABLE: { status: 503, meaning: 'The shop or its database is away or too busy; try again after `Retry-After`.' },
 } as const satisfies Record<string, ErrorCode>;
 
 export type PublicCode = keyof typeof ERROR_CODES;

@@ -1,6 +1,6 @@
 import type Joi from 'joi';
 import { ERROR_CODES, type PublicCode } from './errors.ts';
-import { type AnswerSchema, fullPath, idempotencyOf, type Route } from './route.ts';
+import { type AnswerSchema, fullPath, idempotencyOf, needsPermission, type Route } from './route.ts';
 
 type Json = Record<string, unknown>;
 
@@ -88,7 +88,7 @@ function operation(row: Route, schemas: Json): Json {
   };
 }
 
-const needsRight = ({ access }: Route): boolean => !['public', 'customer', 'cart'].includes(access);
+const needsRight = ({ access }: Route): boolean => needsPermission(access);
 
 /** Every change of what is there; a POST only where it says so. */
 const honoursIfMatch = ({ method, errors }: Route): boolean =>
@@ -196,7 +196,7 @@ function failures(row: Route): Json {
     'TOKEN_REVOKED',
     'VALIDATION_ERROR',
   );
-  add(needsRight(row), 'FORBIDDEN');
+  add(needsRight(row), 'FORBIDDEN', 'MFA_ENROLMENT_REQUIRED');
   add(!row.atRoot, 'RATE_LIMITED');
   add(row.path.includes('{') || row.access === 'cart', 'NOT_FOUND');
   add(row.method !== 'GET', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'MALFORMED_JSON');

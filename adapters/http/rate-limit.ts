@@ -1,16 +1,16 @@
 import type { Context } from 'koa';
-import type { RateLimits } from '../../application/ports/rate-limits.ts';
+import { type RateLimits, TooManyAttempts } from '../../application/ports/rate-limits.ts';
+import { networkOf } from './client-address.ts';
 import type { Identified } from './authentication.ts';
-import { HttpRefusal } from './errors.ts';
 import { type Route, rateOf } from './route.ts';
 
-/** Counts the request against its caller: the account, or else the address. @throws HttpRefusal 429 */
+/** Counts the request against its caller: the account, or else the address. @throws TooManyAttempts */
 export async function limitRate(row: Route, ctx: Context, { caller }: Identified, limits: RateLimits): Promise<void> {
   if (row.atRoot) return; // Probes and documents, which load balancers ask for all the time.
   const name = rateOf(row);
-  const who = caller && name !== 'sign-in' ? `user:${caller.userId}` : `address:${ctx.ip}`;
+  const who = caller && name !== 'sign-in' ? `user:${caller.userId}` : `address:${networkOf(ctx.ip)}`;
   const { allowed, limit, windowSeconds, remaining, resetSeconds } = await limits.take(name, who);
   ctx.set('RateLimit-Policy', `"${name}";q=${limit};w=${windowSeconds}`);
   ctx.set('RateLimit', `"${name}";r=${remaining};t=${resetSeconds}`);
-  if (!allowed) throw new HttpRefusal('RATE_LIMITED', undefined, {}, { 'Retry-After': String(resetSeconds) });
+  if (!allowed) throw new TooManyAttempts(resetSeconds);
 }

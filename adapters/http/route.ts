@@ -4,7 +4,7 @@ import type { Permission } from '../../domain/identity/permissions.ts';
 import type { CartKey } from '../../application/cart/cart-key.ts';
 import type { IdempotencyClaim, StoredAnswer } from '../../application/ports/idempotency-records.ts';
 import type { UserId } from '../../domain/shared/ids.ts';
-import type { RateClass } from '../../application/ports/rate-limits.ts';
+import type { RequestClass } from '../../application/ports/rate-limits.ts';
 import type { AccessClaims } from '../../application/ports/access-tokens.ts';
 import type { PublicCode } from './errors.ts';
 import type { CursorCodec } from './cursors.ts';
@@ -31,6 +31,8 @@ export interface RouteRequest<Params, Query, Body> {
   readonly ifMatch: number | undefined;
   readonly claim: IdempotencyClaim | undefined;
   readonly requestId: string;
+  /** Where the caller is, as far as one can be told from another: an IPv4 address, or the /64 of an IPv6 one. */
+  readonly network: string;
   /** Path and query as sent, for `links.self`. */
   readonly url: string;
   readonly cursors: CursorCodec;
@@ -77,7 +79,7 @@ export interface RouteSpec<Params, Query, Body> {
   /** Only for POST and PATCH; `accepted` when left out. */
   readonly idempotency?: IdempotencyRule;
   /** What it counts as against a caller's limit; `read` for GET and `write` for the rest when left out. */
-  readonly rate?: RateClass;
+  readonly rate?: RequestClass;
   /** How clients may keep the answer; `private, no-store` when left out. */
   readonly caching?: 'public';
   readonly params?: Joi.ObjectSchema<Params>;
@@ -102,12 +104,13 @@ export const route = <Params = unknown, Query = unknown, Body = unknown>(spec: R
 export const idempotencyOf = (row: Route): IdempotencyRule | undefined =>
   row.method === 'POST' || row.method === 'PATCH' ? (row.idempotency ?? 'accepted') : undefined;
 
-const FOR_CUSTOMERS: ReadonlySet<Access> = new Set<Access>(['public', 'customer', 'cart']);
+export const needsPermission = (access: Access): access is Permission =>
+  access !== 'public' && access !== 'customer' && access !== 'cart';
 
 /** Whether it is for those alone who may change the shop, and may change it: that is audited. */
-export const isStaffAct = ({ access, method }: Route): boolean => method !== 'GET' && !FOR_CUSTOMERS.has(access);
+export const isStaffAct = ({ access, method }: Route): boolean => method !== 'GET' && needsPermission(access);
 
-export const rateOf = (row: Route): RateClass => row.rate ?? (row.method === 'GET' ? 'read' : 'write');
+export const rateOf = (row: Route): RequestClass => row.rate ?? (row.method === 'GET' ? 'read' : 'write');
 
 export const fullPath = (row: Route): string => (row.atRoot ? row.path : `/api/v1${row.path}`);
 

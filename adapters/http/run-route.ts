@@ -7,12 +7,15 @@ import type { Clock } from '../../application/ports/clock.ts';
 import type { StoredAnswer } from '../../application/ports/idempotency-records.ts';
 import type { TokenRevocations } from '../../application/ports/revoked-tokens.ts';
 import type { RateLimits } from '../../application/ports/rate-limits.ts';
+import type { SecondFactorQueries } from '../../application/ports/second-factors.ts';
 import type { SecretTokens } from '../../application/ports/secret-tokens.ts';
 import { DomainError, invalidValue } from '../../domain/shared/domain-error.ts';
 import { httpAnswers } from './answer-format.ts';
 import { authorize, identify, type Identified } from './authentication.ts';
+import { networkOf } from './client-address.ts';
 import type { CursorCodec } from './cursors.ts';
 import { HttpRefusal } from './errors.ts';
+import { requireSecondFactor } from './second-factor.ts';
 import { claimOf } from './idempotency.ts';
 import { readJson, requireCsv } from './middleware/read-body.ts';
 import { limitRate } from './rate-limit.ts';
@@ -24,6 +27,9 @@ export interface RoutePorts {
   readonly accessTokens: AccessTokens;
   readonly tokenRevocations: TokenRevocations;
   readonly secretTokens: SecretTokens;
+  readonly secondFactors: SecondFactorQueries;
+  /** Whether what needs a permission needs a second factor, too. */
+  readonly staffNeedsSecondFactor: boolean;
   readonly onceOnly: OnceOnly;
   readonly cursors: CursorCodec;
   readonly clock: Clock;
@@ -47,6 +53,7 @@ export async function runRoute(row: Route, ctx: Context, ports: RoutePorts): Pro
 
 async function admit(row: Route, ctx: Context, ports: RoutePorts, identified: Identified): Promise<void> {
   authorize(row.access, identified);
+  if (ports.staffNeedsSecondFactor) await requireSecondFactor(row.access, identified, ports.secondFactors);
   if (ports.rateLimits) await limitRate(row, ctx, identified, ports.rateLimits);
   requireAccept(row, ctx);
   const params = row.params ? validate(row.params, { ...pathParams(ctx) }, { convert: true, root: 'path' }) : {};
@@ -63,6 +70,7 @@ async function admit(row: Route, ctx: Context, ports: RoutePorts, identified: Id
     ifMatch: ifMatch(ctx),
     claim,
     requestId: String(ctx.state['requestId']),
+    network: networkOf(ctx.ip),
     url: ctx.url,
     cursors: ports.cursors,
     stream: ctx.req,

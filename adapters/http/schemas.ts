@@ -67,4 +67,6 @@ export const address = Joi.object<AddressBody>({
 
 /** The longest text taken as a password; the domain counts characters, this only bounds the work. */
 export const passwordField = Joi.string().min(1).max(512);
+/** Six digits of an authenticator, or a recovery code with its hyphens. */
+export const otpField = Joi.string().min(1).max(20);
 export const emailField = Joi.string().max(320);

@@ -8,6 +8,7 @@ import helmet from 'koa-helmet';
 import type { Ids } from '../../application/ports/ids.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import { HttpRefusal } from './errors.ts';
+import { believeAddress } from './client-address.ts';
 import { docsPage } from './docs/docs-page.ts';
 import { accessLog } from './middleware/access-log.ts';
 import { errorBoundary } from './middleware/error-boundary.ts';
@@ -22,12 +23,15 @@ export interface ServerOptions {
   readonly logger: Logger;
   /** Origins of browsers that may call; none by default. */
   readonly corsOrigins: readonly string[];
+  /** How many proxies of our own stand before it. */
+  readonly trustedProxies: number;
 }
 
 /** The shop's HTTP face. Everything that a route can do stands in its row of the table. */
-export function createServer({ routes, ports, ids, logger, corsOrigins }: ServerOptions): Koa {
+export function createServer({ routes, ports, ids, logger, corsOrigins, trustedProxies }: ServerOptions): Koa {
   const app = new Koa();
   app.silent = true; // The error boundary has logged it.
+  app.use(believeAddress(trustedProxies));
   app.use(requestId(ids));
   app.use(accessLog(logger));
   app.use(

@@ -19,8 +19,8 @@ export class InMemoryHousekeeping implements Housekeeping {
 
   async reap(limit: number): Promise<number> {
     const now = this.#clock.now();
-    const { idempotency, idempotencyByOrder, notices, outbox, outboxByDedupeKey, consumedEvents, revokedTokens } =
-      this.#drafts;
+    const { idempotency, idempotencyByOrder, notices, outbox, outboxByDedupeKey, consumedEvents } = this.#drafts;
+    const { revokedTokens, oneTimeTokens } = this.#drafts;
     const keysUntil = later(now, -KEYS_KEPT);
     const deliveriesUntil = later(now, -DELIVERIES_KEPT);
     let left = limit;
@@ -43,6 +43,7 @@ export class InMemoryHousekeeping implements Housekeeping {
       },
     );
     left -= reapFrom(revokedTokens, left, expiresAt => isBefore(expiresAt, now));
+    left -= reapFrom(oneTimeTokens, left, token => isBefore(token.expiresAt, now));
     return limit - left;
   }
 }

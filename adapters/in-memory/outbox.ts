@@ -90,4 +90,8 @@ export class InMemoryConsumedEvents implements ConsumedEvents {
     consumedEvents.set(eventId, [...before, consumer]);
     return true;
   }
+
+  async has(consumer: string, eventId: string): Promise<boolean> {
+    return this.#drafts.consumedEvents.get(eventId)?.includes(consumer) ?? false;
+  }
 }

@@ -9,6 +9,7 @@ import { InMemoryOffers } from './offers.ts';
 import { InMemoryOrderQueries } from './order-queries.ts';
 import { InMemoryOrderWork } from './order-work.ts';
 import { InMemoryProductImportQueries } from './product-imports.ts';
+import { InMemorySecondFactorQueries } from './second-factors.ts';
 import { InMemoryTokenRevocations } from './sessions.ts';
 import { emptyTables, type Tables } from './tables.ts';
 import { InMemoryUnitOfWork } from './unit-of-work.ts';
@@ -28,6 +29,7 @@ export function createInMemoryStore({ clock }: { clock: Clock }): Store & { read
     users: new InMemoryUserQueries(tables),
     productImports: new InMemoryProductImportQueries(tables),
     tokenRevocations: new InMemoryTokenRevocations(tables),
+    secondFactors: new InMemorySecondFactorQueries(tables),
     orderWork: new InMemoryOrderWork(tables, clock),
     ledgers: new InMemoryLedgers(tables, clock),
     auditLog: new InMemoryAuditLog(tables),

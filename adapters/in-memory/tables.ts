@@ -7,6 +7,8 @@ import type { CategorySnapshot } from '../../domain/catalog/category.ts';
 import type { ProductImport } from '../../domain/catalog/product-import.ts';
 import type { ProductSnapshot } from '../../domain/catalog/product.ts';
 import type { AddressSnapshot } from '../../domain/identity/address.ts';
+import type { OneTimeTokenSnapshot } from '../../domain/identity/one-time-token.ts';
+import type { SecondFactorSnapshot } from '../../domain/identity/second-factor.ts';
 import type { SessionSnapshot } from '../../domain/identity/session.ts';
 import type { UserSnapshot } from '../../domain/identity/user.ts';
 import type { ReservationLine, ReservationState } from '../../domain/inventory/reservation.ts';
@@ -113,6 +115,8 @@ export const emptyTables = () => ({
   sessionsByAccessToken: new Table<string, SessionId>(),
   sessionsByUser: new Log<UserId, SessionId>(),
   revokedTokens: new Table<string, Date>(),
+  oneTimeTokens: new Table<string, OneTimeTokenSnapshot>(),
+  secondFactors: new Table<UserId, SecondFactorSnapshot>(),
   idempotency: new Table<string, IdempotencyRow>(),
   idempotencyByOrder: new Table<OrderId, string>(),
   productImports: new Table<ImportId, ProductImport>(),

@@ -8,11 +8,13 @@ import { InMemoryGatewayNotices } from './gateway-notices.ts';
 import { InMemoryHousekeeping } from './housekeeping.ts';
 import { InMemoryIdempotencyRecords } from './idempotency-records.ts';
 import { InMemoryOffers } from './offers.ts';
+import { InMemoryOneTimeTokens } from './one-time-tokens.ts';
 import { InMemoryOrders } from './orders.ts';
 import { InMemoryConsumedEvents, InMemoryOutbox, InMemoryOutboxDelivery } from './outbox.ts';
 import { InMemoryProductImports } from './product-imports.ts';
 import { InMemoryProducts } from './products.ts';
 import { InMemoryReservations } from './reservations.ts';
+import { InMemorySecondFactors } from './second-factors.ts';
 import { Sequence } from './sequence.ts';
 import { InMemoryRevokedTokens, InMemorySessions } from './sessions.ts';
 import { InMemoryStock, Ledger } from './stock.ts';
@@ -76,6 +78,8 @@ export class InMemoryUnitOfWork implements UnitOfWork {
       addresses: new InMemoryAddresses(drafts),
       sessions: new InMemorySessions(drafts),
       revokedTokens: new InMemoryRevokedTokens(drafts),
+      oneTimeTokens: new InMemoryOneTimeTokens(drafts),
+      secondFactors: new InMemorySecondFactors(drafts),
       idempotency: new InMemoryIdempotencyRecords(drafts, clock),
       productImports: new InMemoryProductImports(drafts),
       outbox: new InMemoryOutbox(drafts, ids, clock),

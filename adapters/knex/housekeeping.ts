@@ -39,6 +39,14 @@ const REAPERS: readonly ((limit: number) => Sql)[] = [
       DELETE FROM revoked_tokens t USING old WHERE t.id = old.id RETURNING 1
     )
     SELECT COUNT(*) AS rows FROM gone`,
+  limit => sql`
+    WITH old AS MATERIALIZED (
+      SELECT token_hash FROM one_time_tokens WHERE expires_at < now()
+       ORDER BY expires_at FOR UPDATE SKIP LOCKED LIMIT ${limit}
+    ), gone AS (
+      DELETE FROM one_time_tokens t USING old WHERE t.token_hash = old.token_hash RETURNING 1
+    )
+    SELECT COUNT(*) AS rows FROM gone`,
 ];
 
 export class KnexHousekeeping implements Housekeeping {

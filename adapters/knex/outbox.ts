@@ -107,4 +107,10 @@ export class KnexConsumedEvents implements ConsumedEvents {
       ON CONFLICT (event_id, consumer) DO NOTHING RETURNING 1`);
     return rows.length > 0;
   }
+
+  async has(consumer: string, eventId: string): Promise<boolean> {
+    const rows = await this.#query(sql`
+      SELECT 1 FROM consumed_events WHERE event_id = ${eventId} AND consumer = ${consumer}`);
+    return rows.length > 0;
+  }
 }

@@ -19,6 +19,7 @@ import { KnexOrderWork } from './order-work.ts';
 import { Sealing } from './person-keys.ts';
 import { KnexProductImportQueries } from './product-imports.ts';
 import { KnexTokenRevocations } from './revoked-tokens.ts';
+import { KnexSecondFactorQueries } from './second-factors.ts';
 import { type Query, sql, type Sql } from './sql.ts';
 import { KnexUnitOfWork } from './unit-of-work.ts';
 import { KnexUserQueries } from './user-queries.ts';
@@ -47,6 +48,7 @@ export function createKnexStore(knex: Knex, { clock, cipher, ...settings }: Stor
     users: new KnexUserQueries(query, sealing),
     productImports: new KnexProductImportQueries(query),
     tokenRevocations: new KnexTokenRevocations(query),
+    secondFactors: new KnexSecondFactorQueries(query),
     orderWork: new KnexOrderWork(query),
     ledgers: new KnexLedgers(query),
     auditLog: new KnexAuditLog(query),

@@ -10,6 +10,7 @@ import { KnexGatewayNotices } from './gateway-notices.ts';
 import { KnexHousekeeping } from './housekeeping.ts';
 import { KnexIdempotencyRecords } from './idempotency-records.ts';
 import { KnexOffers } from './offers.ts';
+import { KnexOneTimeTokens } from './one-time-tokens.ts';
 import { KnexOrders } from './orders.ts';
 import { KnexConsumedEvents, KnexOutbox, KnexOutboxDelivery } from './outbox.ts';
 import { PersonKeys, type Sealing } from './person-keys.ts';
@@ -17,6 +18,7 @@ import { KnexProductImports } from './product-imports.ts';
 import { KnexProducts } from './products.ts';
 import { KnexReservations } from './reservations.ts';
 import { KnexRevokedTokens } from './revoked-tokens.ts';
+import { KnexSecondFactors } from './second-factors.ts';
 import { KnexSessions } from './sessions.ts';
 import { KnexStock } from './stock.ts';
 import { inTransaction } from './in-transaction.ts';
@@ -60,6 +62,8 @@ export class KnexUnitOfWork implements UnitOfWork {
       addresses: new KnexAddresses(query, keys),
       sessions: new KnexSessions(query),
       revokedTokens: new KnexRevokedTokens(query),
+      oneTimeTokens: new KnexOneTimeTokens(query),
+      secondFactors: new KnexSecondFactors(query),
       idempotency: new KnexIdempotencyRecords(transaction, keys),
       productImports: new KnexProductImports(query),
       outbox: new KnexOutbox(tell, this.#clock),

@@ -6,7 +6,7 @@ import { User, type UserSnapshot } from '../../domain/identity/user.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
 import type { UserId } from '../../domain/shared/ids.ts';
 import type { PersonKeys } from './person-keys.ts';
-import { type AuditRow, auditOf, auditRow } from './rows.ts';
+import { type AuditRow, auditOf, auditRow, dateOrNull, type Timestamp } from './rows.ts';
 import { opened, sealed } from './sealed-fields.ts';
 import { type Query, sql, type Sql, upsert } from './sql.ts';
 
@@ -17,6 +17,7 @@ export interface UserRow extends AuditRow {
   readonly password_hash: string;
   readonly role: Role;
   readonly disabled: boolean;
+  readonly email_verified_at: Timestamp | null;
 }
 
 export type UserRowWithKey = UserRow & { readonly wrapped: string };
@@ -110,6 +111,7 @@ export const userOf = (cipher: PersonalDataCipher, row: UserRowWithKey): UserSna
     passwordHash: row.password_hash,
     role: row.role,
     disabled: row.disabled,
+    emailVerifiedAt: dateOrNull(row.email_verified_at),
     ...auditOf(row),
   };
 };
@@ -121,5 +123,6 @@ const rowOf = (cipher: PersonalDataCipher, key: PersonKey, user: UserSnapshot): 
   password_hash: user.passwordHash,
   role: user.role,
   disabled: user.disabled,
+  email_verified_at: user.emailVerifiedAt,
   ...auditRow(user),
 });

@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import bcrypt from 'bcrypt';
 import type { PasswordHasher } from '../../application/ports/password-hasher.ts';
-import { Semaphore } from './semaphore.ts';
+import { Unavailable } from '../../application/ports/unit-of-work.ts';
+import { Semaphore, TooManyWaiting } from './semaphore.ts';
 
 export interface BcryptSettings {
   /** Secrets that are not in the database. The first makes new hashes, the others still verify older ones. */
@@ -10,6 +11,8 @@ export interface BcryptSettings {
   readonly cost?: number;
   /** How many bcrypt jobs may run at once; fewer than libuv has threads, or reading a file waits for a login. */
   readonly concurrency?: number;
+  /** How many may wait for their turn; who comes then is sent away, because nobody waits for minutes. */
+  readonly mostWaiting?: number;
 }
 
 const HASH = /^\$p1\$(?<pepperId>[\w-]{12})(?<bcryptHash>\$2b\$(?:0[4-9]|1\d)\$[./A-Za-z0-9]{53})$/;
@@ -29,32 +32,48 @@ export class BcryptPasswords implements PasswordHasher {
   readonly #cost: number;
   readonly #turns: Semaphore;
 
-  constructor({ peppers, cost = 12, concurrency = 2 }: BcryptSettings) {
+  constructor({ peppers, cost = 12, concurrency = 2, mostWaiting = 200 }: BcryptSettings) {
     if (!Number.isSafeInteger(cost) || cost < 4 || cost > 19) throw new RangeError('bcrypt cost must be 4 to 19');
     this.#pepper = pepperOf(peppers[0]);
     this.#peppers = new Map(peppers.map(pepperOf).map(pepper => [pepper.id, pepper]));
     this.#cost = cost;
-    this.#turns = new Semaphore(concurrency);
+    this.#turns = new Semaphore(concurrency, mostWaiting);
   }
 
   async hash(password: string): Promise<string> {
     const { id, secret } = this.#pepper;
-    return `$p1$${id}${await this.#turns.run(() => bcrypt.hash(peppered(secret, password), this.#cost))}`;
+    return `$p1$${id}${await this.#inTurn(() => bcrypt.hash(peppered(secret, password), this.#cost))}`;
   }
 
   async verify(password: string, hash: string): Promise<boolean> {
     const { pepperId, bcryptHash } = HASH.exec(hash)?.groups ?? {};
     const pepper = this.#peppers.get(pepperId ?? '');
     if (!pepper || !bcryptHash) return false;
-    return this.#turns.run(() => bcrypt.compare(peppered(pepper.secret, password), bcryptHash));
+    return this.#inTurn(() => bcrypt.compare(peppered(pepper.secret, password), bcryptHash));
   }
 
   async verifyNothing(password: string): Promise<false> {
-    const nothing = `$2b$${String(this.#cost).padStart(2, '0')}$${NOTHING}`;
-    await this.#turns.run(() => bcrypt.compare(peppered(this.#pepper.secret, password), nothing));
+    const nothing = `$2b$${twoDigits(this.#cost)}$${NOTHING}`;
+    await this.#inTurn(() => bcrypt.compare(peppered(this.#pepper.secret, password), nothing));
     return false;
   }
+
+  isOutdated(hash: string): boolean {
+    const { pepperId, bcryptHash } = HASH.exec(hash)?.groups ?? {};
+    return pepperId !== this.#pepper.id || !bcryptHash?.startsWith(`$2b$${twoDigits(this.#cost)}$`);
+  }
+
+  async #inTurn<Result>(job: () => Promise<Result>): Promise<Result> {
+    try {
+      return await this.#turns.run(job);
+    } catch (error) {
+      if (error instanceof TooManyWaiting) throw new Unavailable('Too many passwords wait to be checked.');
+      throw error;
+    }
+  }
 }
+
+const twoDigits = (cost: number): string => String(cost).padStart(2, '0');
 
 interface Pepper {
   readonly id: string;

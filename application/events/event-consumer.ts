@@ -1,7 +1,7 @@
 import type { StoredEvent } from '../../domain/shared/event.ts';
 import type { Collections } from '../ports/unit-of-work.ts';
 
-/** Something that follows from events. It is told of each at least once, but its effect is kept exactly once. */
+/** Something in the shop that follows from events. It is told of each at least once, but its effect is kept exactly once. */
 export interface EventConsumer {
   /** Stays the same for ever: what was consumed is remembered under it. */
   readonly name: string;

@@ -1,16 +1,20 @@
-import { requirePassword } from '../../domain/identity/password.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
 import type { UserId } from '../../domain/shared/ids.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PasswordHasher } from '../ports/password-hasher.ts';
 import type { UnitOfWork } from '../ports/unit-of-work.ts';
 import type { UserQueries } from '../ports/user-queries.ts';
+import { accountEvent } from './account-event.ts';
+import type { ChoosePassword } from './choose-password.ts';
 import { endSession } from './end-session.ts';
+import type { Guessing } from './guessing.ts';
 
 interface Ports {
   readonly unitOfWork: UnitOfWork;
   readonly users: UserQueries;
   readonly passwords: PasswordHasher;
+  readonly choosePassword: ChoosePassword;
+  readonly guessing: Guessing;
   readonly clock: Clock;
 }
 
@@ -20,6 +24,7 @@ interface Command {
   readonly newPassword: string;
   /** The session that this access token belongs to lives on. */
   readonly accessTokenId: string;
+  readonly network: string;
 }
 
 export class ChangePassword {
@@ -30,11 +35,18 @@ export class ChangePassword {
   }
 
   async execute(command: Command): Promise<void> {
-    const { unitOfWork, users, passwords, clock } = this.#ports;
+    const { unitOfWork, users, passwords, choosePassword, guessing, clock } = this.#ports;
     const known = await users.find(command.userId);
-    if (!known || !(await passwords.verify(command.currentPassword, known.passwordHash)))
-      throw new DomainError('forbidden', 'INVALID_CREDENTIALS', 'The current password is wrong.');
-    const passwordHash = await passwords.hash(requirePassword(command.newPassword, 'new_password'));
+    if (!known) throw wrong();
+    // Whoever holds a stolen access token must not get more guesses here than at the door.
+    const guess = await guessing.begin({ email: known.email, network: command.network });
+    if (!(await passwords.verify(command.currentPassword, known.passwordHash))) throw wrong();
+    await guess.right();
+    const passwordHash = await choosePassword.hash({
+      password: command.newPassword,
+      field: 'new_password',
+      person: known,
+    });
     const now = clock.now();
     await unitOfWork.run(async collections => {
       const user = (await collections.users.find(command.userId))!;
@@ -45,6 +57,11 @@ export class ChangePassword {
         session => !session.snapshot().accessTokens.some(token => token.id === command.accessTokenId),
       );
       for (const session of others) await endSession(collections, session, now);
+      await collections.outbox.add([accountEvent('user.password_changed', user.snapshot())]);
+      const subject = { type: 'user', id: command.userId };
+      collections.audit.add({ action: 'password.changed', outcome: 'done', subject });
     });
   }
 }
+
+const wrong = (): DomainError => new DomainError('forbidden', 'INVALID_CREDENTIALS', 'The current password is wrong.');

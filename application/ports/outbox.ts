@@ -26,4 +26,6 @@ export interface OutboxDelivery {
 export interface ConsumedEvents {
   /** True the first time that this consumer is told of this event, for whoever commits it. */
   claim(consumer: string, eventId: string): Promise<boolean>;
+  /** Whether this consumer has had this event, and that is committed. */
+  has(consumer: string, eventId: string): Promise<boolean>;
 }

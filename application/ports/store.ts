@@ -8,6 +8,7 @@ import type { OrderWork } from './orders.ts';
 import type { OrderQueries } from './order-queries.ts';
 import type { ProductImportQueries } from './product-imports.ts';
 import type { TokenRevocations } from './revoked-tokens.ts';
+import type { SecondFactorQueries } from './second-factors.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 import type { UserQueries } from './user-queries.ts';
 
@@ -22,6 +23,7 @@ export interface Store {
   readonly users: UserQueries;
   readonly productImports: ProductImportQueries;
   readonly tokenRevocations: TokenRevocations;
+  readonly secondFactors: SecondFactorQueries;
   readonly orderWork: OrderWork;
   readonly ledgers: Ledgers;
   readonly auditLog: AuditLog;

@@ -1,4 +1,5 @@
 import type { EventConsumer } from '../events/event-consumer.ts';
+import type { EventMessenger } from '../events/event-messenger.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { StoredEvent } from '../../domain/shared/event.ts';
 import type { UnitOfWork } from '../ports/unit-of-work.ts';
@@ -7,6 +8,7 @@ import type { Worker } from './worker.ts';
 interface Ports {
   readonly unitOfWork: UnitOfWork;
   readonly consumers: readonly EventConsumer[];
+  readonly messengers: readonly EventMessenger[];
   readonly logger: Logger;
 }
 
@@ -27,7 +29,7 @@ export class RelayEvents implements Worker {
     const { unitOfWork, logger } = this.#ports;
     const events = await unitOfWork.run(({ outboxDelivery }) => outboxDelivery.claim(BATCH, LEASE_SECONDS));
     const delivered: string[] = [];
-    for (const event of events) {
+    const attempt = async (event: StoredEvent): Promise<void> => {
       try {
         await this.#deliver(event);
         delivered.push(event.id);
@@ -36,9 +38,17 @@ export class RelayEvents implements Worker {
         const why = error instanceof Error ? error.name : 'unknown';
         await unitOfWork.run(({ outboxDelivery }) => outboxDelivery.markFailed(event.id, why));
       }
-    }
+    };
+    const outward = events.filter(({ type }) => this.#messengersFor(type).length > 0);
+    for (const event of events) if (!outward.includes(event)) await attempt(event);
+    // All at once, so that a world that does not answer is waited for once, and within the lease.
+    await Promise.all(outward.map(attempt));
     if (delivered.length > 0) await unitOfWork.run(({ outboxDelivery }) => outboxDelivery.markPublished(delivered));
     return delivered.length;
+  }
+
+  #messengersFor(type: string): readonly EventMessenger[] {
+    return this.#ports.messengers.filter(({ types }) => types.includes(type));
   }
 
   async #deliver(event: StoredEvent): Promise<void> {
@@ -48,5 +58,18 @@ export class RelayEvents implements Worker {
         if (await collections.consumedEvents.claim(consumer.name, event.id)) await consumer.handle(event, collections);
       });
     }
+    for (const messenger of this.#messengersFor(event.type)) await this.#tell(messenger, event);
+  }
+
+  /** Noted only once it was told: whoever dies in between tells it again. */
+  async #tell(messenger: EventMessenger, event: StoredEvent): Promise<void> {
+    const { unitOfWork } = this.#ports;
+    const tell = await unitOfWork.run(async collections =>
+      (await collections.consumedEvents.has(messenger.name, event.id))
+        ? undefined
+        : messenger.prepare(event, collections),
+    );
+    await tell?.();
+    await unitOfWork.run(({ consumedEvents }) => consumedEvents.claim(messenger.name, event.id));
   }
 }

@@ -3,7 +3,9 @@ import { ContainerModule, type ContainerModuleLoadOptions } from 'inversify';
 import { ShopifySheets } from '../../adapters/csv/shopify-sheets.ts';
 import { httpAnswers } from '../../adapters/http/answer-format.ts';
 import { FlexibleRateLimits } from '../../adapters/limits/flexible-rate-limits.ts';
+import { KeptMails } from '../../adapters/mail/kept-mails.ts';
 import type { RedisClient } from '../../adapters/redis/connect.ts';
+import type { SmtpMailer } from '../../adapters/mail/smtp-mailer.ts';
 import { RemoteSandboxGateway } from '../../adapters/payments/remote-sandbox-gateway.ts';
 import { SandboxBank } from '../../adapters/payments/sandbox-bank.ts';
 import { SandboxGateway } from '../../adapters/payments/sandbox-gateway.ts';
@@ -14,6 +16,8 @@ import { StripeWebhooks } from '../../adapters/stripe/stripe-webhooks.ts';
 import { BcryptPasswords } from '../../adapters/security/bcrypt-passwords.ts';
 import { JwtAccessTokens } from '../../adapters/security/jwt-access-tokens.ts';
 import { RandomTokens } from '../../adapters/security/random-tokens.ts';
+import { TotpCodes } from '../../adapters/security/totp-codes.ts';
+import { ZxcvbnStrength } from '../../adapters/security/zxcvbn-strength.ts';
 import type { BackgroundTasks } from '../../adapters/system/background-tasks.ts';
 import { LimitedPatience } from '../../adapters/system/limited-patience.ts';
 import { UuidIds } from '../../adapters/system/uuid-ids.ts';
@@ -28,7 +32,11 @@ import {
   CLOCK,
   GATEWAY_WEBHOOKS,
   IDS,
+  KEPT_MAILS,
   LOGGER,
+  MAILER,
+  ONE_TIME_CODES,
+  PASSWORD_STRENGTH,
   PASSWORDS,
   PATIENCE,
   PAYMENT_GATEWAY,
@@ -51,10 +59,12 @@ export interface Live {
   readonly background: BackgroundTasks;
   readonly store: Store;
   readonly redis: RedisClient | undefined;
+  /** Undefined: mails are kept. */
+  readonly smtp: SmtpMailer | undefined;
 }
 
 /** How the shop does it. To swap an adapter, bind its port to yours here. */
-export const adapters = ({ settings, secrets, clock, logger, background, store, redis }: Live) =>
+export const adapters = ({ settings, secrets, clock, logger, background, store, redis, smtp }: Live) =>
   new ContainerModule(({ bind }) => {
     bind(SETTINGS).toConstantValue(settings);
     bind(CLOCK).toConstantValue(clock);
@@ -64,6 +74,10 @@ export const adapters = ({ settings, secrets, clock, logger, background, store, 
     bind(IDS).toResolvedValue(() => new UuidIds());
     bind(SECRET_TOKENS).toResolvedValue(() => new RandomTokens());
     bind(PASSWORDS).toResolvedValue(() => new BcryptPasswords({ peppers: secrets.peppers, cost: settings.bcryptCost }));
+    bind(PASSWORD_STRENGTH).toResolvedValue(() => new ZxcvbnStrength());
+    bind(ONE_TIME_CODES).toResolvedValue(() => new TotpCodes({ issuer: 'Pannier' }));
+    bind(KEPT_MAILS).toResolvedValue(() => new KeptMails({ clock }));
+    bind(MAILER).toResolvedValue(kept => smtp ?? kept, [KEPT_MAILS]);
     bind(ACCESS_TOKENS).toResolvedValue(
       () => new JwtAccessTokens({ keys: secrets.signingKeys, issuer: 'pannier', audience: 'pannier', clock }),
     );
@@ -74,7 +88,7 @@ export const adapters = ({ settings, secrets, clock, logger, background, store, 
       })
       .onDeactivation(bank => bank.close());
     bindGateway(bind, { settings, clock, logger });
-    bind(RATE_LIMITS).toResolvedValue(() => new FlexibleRateLimits(redis ? { redis } : {}));
+    bind(RATE_LIMITS).toResolvedValue(() => new FlexibleRateLimits({ key: secrets.limitKey, ...(redis && { redis }) }));
     bind(ANSWERS).toConstantValue(httpAnswers);
     bind(PRODUCT_SHEETS).toResolvedValue(() => new ShopifySheets());
   });

@@ -1,16 +1,34 @@
 import { ContainerModule } from 'inversify';
 import { AddressBook } from '../../application/identity/address-book.ts';
 import { AdministerUser } from '../../application/identity/administer-user.ts';
+import { AskForMail } from '../../application/identity/ask-for-mail.ts';
 import { ChangePassword } from '../../application/identity/change-password.ts';
 import { EraseAccount } from '../../application/identity/erase-account.ts';
 import { ExportAccount } from '../../application/identity/export-account.ts';
+import { ChoosePassword } from '../../application/identity/choose-password.ts';
+import { Guessing } from '../../application/identity/guessing.ts';
 import { Login } from '../../application/identity/login.ts';
 import { Logout } from '../../application/identity/logout.ts';
 import { RefreshSession } from '../../application/identity/refresh-session.ts';
 import { Register } from '../../application/identity/register.ts';
+import { ResetPassword } from '../../application/identity/reset-password.ts';
 import { SessionTokens } from '../../application/identity/session-tokens.ts';
+import { SetUpSecondFactor } from '../../application/identity/set-up-second-factor.ts';
 import { UpdateProfile } from '../../application/identity/update-profile.ts';
-import { ACCESS_TOKENS, CLOCK, IDS, PASSWORDS, SECRET_TOKENS, STORE, UNIT_OF_WORK } from '../tokens.ts';
+import { VerifyEmail } from '../../application/identity/verify-email.ts';
+import {
+  ACCESS_TOKENS,
+  CLOCK,
+  IDS,
+  ONE_TIME_CODES,
+  PASSWORD_STRENGTH,
+  PASSWORDS,
+  RATE_LIMITS,
+  SECRET_TOKENS,
+  SETTINGS,
+  STORE,
+  UNIT_OF_WORK,
+} from '../tokens.ts';
 
 /** Who is who, and may do what. */
 export const identity = new ContainerModule(({ bind }) => {
@@ -18,14 +36,22 @@ export const identity = new ContainerModule(({ bind }) => {
     (clock, ids, accessTokens, secretTokens) => new SessionTokens({ clock, ids, accessTokens, secretTokens }),
     [CLOCK, IDS, ACCESS_TOKENS, SECRET_TOKENS],
   );
+  bind(ChoosePassword).toResolvedValue(
+    (strength, passwords) => new ChoosePassword({ strength, passwords }),
+    [PASSWORD_STRENGTH, PASSWORDS],
+  );
+  bind(Guessing).toResolvedValue(
+    (rateLimits, { rateLimit: countsAddresses }) => new Guessing({ rateLimits, countsAddresses }),
+    [RATE_LIMITS, SETTINGS],
+  );
   bind(Register).toResolvedValue(
-    (unitOfWork, passwords, clock, ids) => new Register({ unitOfWork, passwords, clock, ids }),
-    [UNIT_OF_WORK, PASSWORDS, CLOCK, IDS],
+    (unitOfWork, choosePassword, clock, ids) => new Register({ unitOfWork, choosePassword, clock, ids }),
+    [UNIT_OF_WORK, ChoosePassword, CLOCK, IDS],
   );
   bind(Login).toResolvedValue(
-    (unitOfWork, passwords, sessionTokens, secretTokens, clock, ids) =>
-      new Login({ unitOfWork, passwords, sessionTokens, secretTokens, clock, ids }),
-    [UNIT_OF_WORK, PASSWORDS, SessionTokens, SECRET_TOKENS, CLOCK, IDS],
+    (unitOfWork, passwords, guessing, codes, sessionTokens, secretTokens, clock, ids) =>
+      new Login({ unitOfWork, passwords, guessing, codes, sessionTokens, secretTokens, clock, ids }),
+    [UNIT_OF_WORK, PASSWORDS, Guessing, ONE_TIME_CODES, SessionTokens, SECRET_TOKENS, CLOCK, IDS],
   );
   bind(RefreshSession).toResolvedValue(
     (unitOfWork, sessionTokens, secretTokens, clock) =>
@@ -34,8 +60,27 @@ export const identity = new ContainerModule(({ bind }) => {
   );
   bind(Logout).toResolvedValue((unitOfWork, clock) => new Logout({ unitOfWork, clock }), [UNIT_OF_WORK, CLOCK]);
   bind(ChangePassword).toResolvedValue(
-    (unitOfWork, { users }, passwords, clock) => new ChangePassword({ unitOfWork, users, passwords, clock }),
-    [UNIT_OF_WORK, STORE, PASSWORDS, CLOCK],
+    (unitOfWork, { users }, passwords, choosePassword, guessing, clock) =>
+      new ChangePassword({ unitOfWork, users, passwords, choosePassword, guessing, clock }),
+    [UNIT_OF_WORK, STORE, PASSWORDS, ChoosePassword, Guessing, CLOCK],
+  );
+  bind(AskForMail).toResolvedValue(
+    (unitOfWork, rateLimits, ids) => new AskForMail({ unitOfWork, rateLimits, ids }),
+    [UNIT_OF_WORK, RATE_LIMITS, IDS],
+  );
+  bind(ResetPassword).toResolvedValue(
+    (unitOfWork, choosePassword, secretTokens, guessing, clock) =>
+      new ResetPassword({ unitOfWork, choosePassword, secretTokens, guessing, clock }),
+    [UNIT_OF_WORK, ChoosePassword, SECRET_TOKENS, Guessing, CLOCK],
+  );
+  bind(VerifyEmail).toResolvedValue(
+    (unitOfWork, secretTokens, clock) => new VerifyEmail({ unitOfWork, secretTokens, clock }),
+    [UNIT_OF_WORK, SECRET_TOKENS, CLOCK],
+  );
+  bind(SetUpSecondFactor).toResolvedValue(
+    (unitOfWork, { users }, codes, secretTokens, guessing, clock) =>
+      new SetUpSecondFactor({ unitOfWork, users, codes, secretTokens, guessing, clock }),
+    [UNIT_OF_WORK, STORE, ONE_TIME_CODES, SECRET_TOKENS, Guessing, CLOCK],
   );
   bind(UpdateProfile).toResolvedValue(
     (unitOfWork, clock) => new UpdateProfile({ unitOfWork, clock }),

@@ -3,6 +3,7 @@ import { ExpireOrder } from '../../application/checkout/expire-order.ts';
 import { ReturnLostMoney } from '../../application/checkout/return-lost-money.ts';
 import { SettleOrder } from '../../application/checkout/settle-order.ts';
 import { TakeNotice } from '../../application/checkout/take-notice.ts';
+import { SendAccountMails } from '../../application/identity/send-account-mails.ts';
 import { LogSales } from '../../application/events/log-sales.ts';
 import { ExpireOrders } from '../../application/workers/expire-orders.ts';
 import { ReadNotices } from '../../application/workers/read-notices.ts';
@@ -15,9 +16,12 @@ import {
   ANSWERS,
   CLOCK,
   EVENT_CONSUMERS,
+  EVENT_MESSENGERS,
   GATEWAY_WEBHOOKS,
   LOGGER,
+  MAILER,
   PAYMENT_GATEWAY,
+  SECRET_TOKENS,
   SETTINGS,
   STORE,
   UNIT_OF_WORK,
@@ -50,9 +54,15 @@ export const workers = new ContainerModule(({ bind }) => {
   );
   bind(LogSales).toResolvedValue(logger => new LogSales(logger), [LOGGER]);
   bind(EVENT_CONSUMERS).toResolvedValue(logSales => [logSales], [LogSales]);
+  bind(SendAccountMails).toResolvedValue(
+    (mailer, secretTokens, clock, { mail: { shopUrl } }) =>
+      new SendAccountMails({ mailer, secretTokens, clock, shopUrl }),
+    [MAILER, SECRET_TOKENS, CLOCK, SETTINGS],
+  );
+  bind(EVENT_MESSENGERS).toResolvedValue(accountMails => [accountMails], [SendAccountMails]);
   bind(RelayEvents).toResolvedValue(
-    (unitOfWork, consumers, logger) => new RelayEvents({ unitOfWork, consumers, logger }),
-    [UNIT_OF_WORK, EVENT_CONSUMERS, LOGGER],
+    (unitOfWork, consumers, messengers, logger) => new RelayEvents({ unitOfWork, consumers, messengers, logger }),
+    [UNIT_OF_WORK, EVENT_CONSUMERS, EVENT_MESSENGERS, LOGGER],
   );
   bind(ReapRecords).toResolvedValue(
     (unitOfWork, answers, clock) => new ReapRecords({ unitOfWork, answers, clock }),

@@ -11,6 +11,8 @@ export interface UserSnapshot extends Audit {
   readonly passwordHash: string;
   readonly role: Role;
   readonly disabled: boolean;
+  /** Since when the address is known to be theirs. */
+  readonly emailVerifiedAt: Date | null;
 }
 
 export class User {
@@ -24,7 +26,13 @@ export class User {
     facts: { id: UserId; email: EmailAddress; name: string | null; passwordHash: string; role?: Role },
     act: Act,
   ): User {
-    return new User({ ...facts, role: facts.role ?? 'customer', disabled: false, ...created(act) });
+    return new User({
+      ...facts,
+      role: facts.role ?? 'customer',
+      disabled: false,
+      emailVerifiedAt: null,
+      ...created(act),
+    });
   }
 
   static restore(snapshot: UserSnapshot): User {
@@ -50,6 +58,17 @@ export class User {
   requireErasable(administrators: readonly UserId[]): void {
     if (administrators.length === 1 && administrators[0] === this.#state.id)
       throw new DomainError('conflict', 'LAST_ADMINISTRATOR', 'The only administrator cannot be erased.');
+  }
+
+  /** The same password, hashed as it would be today: nothing that anybody has changed. */
+  rehash(passwordHash: string): void {
+    this.#state = { ...this.#state, passwordHash };
+  }
+
+  /** Somebody has read what was sent there. The first time counts. */
+  verifyEmail(act: Act): void {
+    if (this.#state.emailVerifiedAt) return;
+    this.#state = revised({ ...this.#state, emailVerifiedAt: act.at }, act);
   }
 
   /** Nobody changes their own role or locks themselves out: a second administrator has to. */

@@ -142,6 +142,7 @@ export interface ImportReport {
 export interface User {
   readonly id: string;
   readonly email: string;
+  readonly email_verified: boolean;
   readonly name: string | null;
   readonly role: string;
   readonly version: number;

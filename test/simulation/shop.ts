@@ -108,7 +108,7 @@ export function openShop(world: World, process: Process, { bank, ...about }: Sur
       recovery: new RecoverOrders({ unitOfWork, orders, settleOrder, clock, logger, everyMs }),
       expiry: new ExpireOrders({ orderWork, expireOrder, settleOrder, logger, everyMs }),
       inbox: new ReadNotices({ unitOfWork, orders, settleOrder, logger }),
-      relay: new RelayEvents({ unitOfWork, consumers: [confirmations, new LogSales(logger)], logger }),
+      relay: new RelayEvents({ unitOfWork, consumers: [confirmations, new LogSales(logger)], messengers: [], logger }),
       reaper: new ReapRecords({ unitOfWork, answers, clock }),
       reconciler: new ReconcileBooks({ ledgers, orderWork, orders, settleOrder, returnLostMoney, logger }),
     },

@@ -7,6 +7,7 @@ import { ReturnLostMoney } from '../../application/checkout/return-lost-money.ts
 import { SettleOrder } from '../../application/checkout/settle-order.ts';
 import { TakeNotice } from '../../application/checkout/take-notice.ts';
 import type { EventConsumer } from '../../application/events/event-consumer.ts';
+import type { EventMessenger } from '../../application/events/event-messenger.ts';
 import type { OnceOnlyAnswer } from '../../application/idempotency/once-only.ts';
 import { CancelOrder } from '../../application/ordering/cancel-order.ts';
 import { FulfilOrder } from '../../application/ordering/fulfil-order.ts';
@@ -54,11 +55,17 @@ export interface Said {
 interface ShopGiven {
   readonly patience?: Patience;
   readonly consumers?: readonly EventConsumer[];
+  readonly messengers?: readonly EventMessenger[];
   readonly webhooks?: readonly GatewayWebhooks[];
 }
 
 /** A shop in memory with a sandbox bank, whose clock and whose line to the bank obey the test. */
-export function openCheckoutShop({ patience = ENDLESS, consumers = [], webhooks = [] }: ShopGiven = {}) {
+export function openCheckoutShop({
+  patience = ENDLESS,
+  consumers = [],
+  messengers = [],
+  webhooks = [],
+}: ShopGiven = {}) {
   let now = NOON.getTime();
   const clock = { now: () => new Date(now) };
   const said: Said[] = [];
@@ -95,7 +102,7 @@ export function openCheckoutShop({ patience = ENDLESS, consumers = [], webhooks 
       recovery: new RecoverOrders(ports),
       expiry: new ExpireOrders({ ...ports, orderWork: store.orderWork, expireOrder }),
       inbox: new ReadNotices(ports),
-      relay: new RelayEvents({ ...ports, consumers }),
+      relay: new RelayEvents({ ...ports, consumers, messengers }),
       reaper: new ReapRecords(ports),
       lookout: new WatchBacklog({ ledgers: store.ledgers, logger, holdSeconds: HOLD_SECONDS }),
       reconciler: new ReconcileBooks({

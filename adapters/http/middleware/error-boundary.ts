@@ -1,6 +1,7 @@
 import type { Middleware } from 'koa';
 import type { Clock } from '../../../application/ports/clock.ts';
 import type { Logger } from '../../../application/ports/logger.ts';
+import { TooManyAttempts } from '../../../application/ports/rate-limits.ts';
 import { Unavailable } from '../../../application/ports/unit-of-work.ts';
 import { DomainError } from '../../../domain/shared/domain-error.ts';
 import { ERROR_CODES, errorBody, HttpRefusal, statusOf } from '../errors.ts';
@@ -42,6 +43,11 @@ function judge(error: unknown): Verdict {
       details: error.details,
       headers: error.extraHeaders,
     };
+  if (error instanceof TooManyAttempts) {
+    const { status, meaning } = ERROR_CODES.RATE_LIMITED;
+    const headers = { 'Retry-After': String(error.retryAfterSeconds) };
+    return { status, code: 'RATE_LIMITED', message: meaning, details: {}, headers };
+  }
   const code = error instanceof Unavailable ? 'UNAVAILABLE' : 'INTERNAL_ERROR';
   return { status: ERROR_CODES[code].status, code, message: ERROR_CODES[code].meaning, details: {} };
 }

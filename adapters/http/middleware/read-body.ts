@@ -16,7 +16,7 @@ const parse = bodyParser({
   jsonLimit: MOST_BYTES,
   jsonStrict: false,
   encoding: 'utf-8',
-  parsedMethods: ['POST', 'PUT', 'PATCH'],
+  parsedMethods: ['POST', 'PUT', 'PATCH', 'DELETE'],
   onError: error => {
     const { type, status } = error as ParserError;
     if (type === 'entity.too.large' || status === 413) throw new HttpRefusal('PAYLOAD_TOO_LARGE');

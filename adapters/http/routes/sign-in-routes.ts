@@ -6,7 +6,7 @@ import type { Register } from '../../../application/identity/register.ts';
 import type { AccessTokens } from '../../../application/ports/access-tokens.ts';
 import { EmailAddress } from '../../../domain/identity/email-address.ts';
 import { none, one, raw, type Route, route } from '../route.ts';
-import { emailField, passwordField, text } from '../schemas.ts';
+import { emailField, otpField, passwordField, text } from '../schemas.ts';
 import { signedInSchema, signedInView, userSchema, userView } from '../views/account-view.ts';
 
 export interface SignInUseCases {
@@ -31,7 +31,7 @@ export const signInRoutes = (use: SignInUseCases): Route[] => [
     idempotency: 'ignored',
     body: Joi.object<{ email: string; password: string; name?: string | null }>({
       email: emailField.required(),
-      password: passwordField.required().description('8 to 128 characters of any kind.'),
+      password: passwordField.required().description('8 to 128 characters of any kind, and not easy to guess.'),
       name: text(200).allow(null),
     }),
     answers: { 201: one(userSchema) },
@@ -53,12 +53,12 @@ export const signInRoutes = (use: SignInUseCases): Route[] => [
     body: Joi.object<{ email: string; password: string; otp?: string }>({
       email: emailField.required(),
       password: passwordField.required(),
-      otp: Joi.string().max(20),
+      otp: otpField.description('A code of the second factor, or a recovery code, where it is on.'),
     }),
     answers: { 200: one(signedInSchema) },
-    errors: ['INVALID_CREDENTIALS'],
-    handle: async ({ body, cartToken }) => {
-      const command = { email: EmailAddress(body.email), password: body.password, cartToken };
+    errors: ['INVALID_CREDENTIALS', 'MFA_REQUIRED'],
+    handle: async ({ body, cartToken, network }) => {
+      const command = { ...body, email: EmailAddress(body.email), cartToken, network };
       return { status: 200, data: signedInView(await use.login.execute(command)) };
     },
   }),

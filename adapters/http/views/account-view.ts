@@ -9,6 +9,7 @@ import { postalAddressFields, postalAddressView } from './order-view.ts';
 const userFields = {
   id: uuid.required(),
   email: Joi.string().required(),
+  email_verified: Joi.boolean().required(),
   name: Joi.string().allow(null).required(),
   role: Joi.string()
     .valid(...ROLES)
@@ -22,6 +23,7 @@ export const userSchema = Joi.object(userFields).meta({ name: 'User' });
 export const userView = (user: UserSnapshot) => ({
   id: user.id,
   email: user.email,
+  email_verified: user.emailVerifiedAt !== null,
   name: user.name,
   role: user.role,
   version: user.version,

@@ -7,6 +7,7 @@ import * as lostAnswers from './20261121190000_lost_answers.ts';
 import * as sealedPersonalData from './20261122010000_sealed_personal_data.ts';
 
 import * as auditLog from './20261122000000_audit_log.ts';
+import * as oneTimeTokensAndMfa from './20261122030000_one_time_tokens_and_mfa.ts';
 
 interface NamedMigration extends Knex.Migration {
   readonly name: string;
@@ -20,6 +21,7 @@ export const MIGRATIONS: readonly NamedMigration[] = [
   { name: '20261121190000_lost_answers', ...lostAnswers },
   { name: '20261122000000_audit_log', ...auditLog },
   { name: '20261122010000_sealed_personal_data', ...sealedPersonalData },
+  { name: '20261122030000_one_time_tokens_and_mfa', ...oneTimeTokensAndMfa },
 ];
 
 export const migrationSource: Knex.MigrationSource<NamedMigration> = {

@@ -44,6 +44,7 @@ const DEADLINES = {
   outbox: ['stored_at', 'next_attempt_at', 'published_at'],
   gateway_events: ['received_at', 'next_attempt_at', 'processed_at'],
   revoked_tokens: ['expires_at'],
+  one_time_tokens: ['expires_at'],
 };
 
 const age = (knex: Knex, seconds: number): Promise<void> =>

@@ -5,6 +5,8 @@ import type { Logger } from '../../../application/ports/logger.ts';
 import { rateLimitsContract } from '../../contracts/rate-limits.contract.ts';
 import { eventually, missingRedis, startRedis, type TestRedis } from '../../support/redis.ts';
 
+const key = Buffer.alloc(32, 7);
+
 const quiet: Logger = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} };
 
 rateLimitsContract({
@@ -12,8 +14,8 @@ rateLimitsContract({
   shared: false,
   open: () =>
     Promise.resolve({
-      here: new FlexibleRateLimits(),
-      there: new FlexibleRateLimits(),
+      here: new FlexibleRateLimits({ key }),
+      there: new FlexibleRateLimits({ key }),
       close: () => Promise.resolve(),
     }),
 });
@@ -35,8 +37,8 @@ describe('Rate limits beside Redis', () => {
       const redis = await startRedis();
       const clients = [await connected(redis.url), await connected(redis.url)];
       return {
-        here: new FlexibleRateLimits({ redis: clients[0] }),
-        there: new FlexibleRateLimits({ redis: clients[1] }),
+        here: new FlexibleRateLimits({ key, redis: clients[0] }),
+        there: new FlexibleRateLimits({ key, redis: clients[1] }),
         close: async () => {
           for (const client of clients) client.destroy();
           await redis.stop();
@@ -49,7 +51,7 @@ describe('Rate limits beside Redis', () => {
     let redis: TestRedis = await startRedis();
     const port = Number(new URL(redis.url).port);
     const client = await connected(redis.url);
-    const limits = new FlexibleRateLimits({ redis: client });
+    const limits = new FlexibleRateLimits({ key, redis: client });
     const first = await limits.take('read', 'somebody');
     await redis.stop();
     const started = performance.now();

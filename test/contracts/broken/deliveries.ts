@@ -63,7 +63,7 @@ function putsNothingOff(store: Store): Store {
 const forgetsWhatWasConsumed = (store: Store): Store =>
   withCollections(store, collections => ({
     ...collections,
-    consumedEvents: { claim: () => Promise.resolve(true) },
+    consumedEvents: { claim: () => Promise.resolve(true), has: () => Promise.resolve(false) },
   }));
 
 /** Would take the stock from under a payment that is being captured. */
