@@ -1,7 +1,12 @@
 import { createHash, hkdfSync, randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { loadOrMakeSecret } from '../adapters/security/secret-file.ts';
-import { generateSigningKeys, parseSigningKeys, type SigningKeys } from '../adapters/security/signing-keys.ts';
+import {
+  generateSigningKeys,
+  parseSigningKeys,
+  type SigningKey,
+  type SigningKeys,
+} from '../adapters/security/signing-keys.ts';
 import type { Settings } from './settings.ts';
 
 export interface Secrets {
@@ -9,6 +14,8 @@ export interface Secrets {
   readonly peppers: readonly [string, ...string[]];
   /** Signs list cursors; follows from the signing key, so that all processes of a shop agree. */
   readonly cursorKey: Buffer;
+  /** What derived tokens follow from: one for each signing key, so that replacing one logs nobody out. */
+  readonly tokenSecrets: readonly [Buffer, ...Buffer[]];
 }
 
 /** Secrets from the settings; outside production those that are missing are made once and kept beside the data. */
@@ -22,5 +29,12 @@ export function openSecrets(settings: Settings): Secrets {
   ];
   const seed = createHash('sha256').update(keyText).digest();
   const cursorKey = Buffer.from(hkdfSync('sha256', seed, '', 'pannier list cursors', 32));
-  return { signingKeys, peppers: [pepper!, ...olderPeppers], cursorKey };
+  const [newest, ...older] = signingKeys;
+  const tokenSecrets = [tokenSecretOf(newest), ...older.map(tokenSecretOf)] as const;
+  return { signingKeys, peppers: [pepper!, ...olderPeppers], cursorKey, tokenSecrets };
+}
+
+function tokenSecretOf({ privateKey }: SigningKey): Buffer {
+  const seed = privateKey.export({ type: 'pkcs8', format: 'der' });
+  return Buffer.from(hkdfSync('sha256', seed, '', 'pannier derived tokens', 32));
 }

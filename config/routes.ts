@@ -1,5 +1,6 @@
 import type { Container } from 'inversify';
 import type { Route } from '../adapters/http/route.ts';
+import { apiKeyRoutes } from '../adapters/http/routes/api-key-routes.ts';
 import { backlogRoute } from '../adapters/http/routes/backlog-route.ts';
 import { cartRoutes } from '../adapters/http/routes/cart-routes.ts';
 import { categoryRoutes } from '../adapters/http/routes/category-routes.ts';
@@ -10,6 +11,7 @@ import { passwordRoutes } from '../adapters/http/routes/password-routes.ts';
 import { productListRoute } from '../adapters/http/routes/product-list-route.ts';
 import { productRoutes } from '../adapters/http/routes/product-routes.ts';
 import { profileRoutes } from '../adapters/http/routes/profile-routes.ts';
+import { roleRoutes } from '../adapters/http/routes/role-routes.ts';
 import { signInRoutes } from '../adapters/http/routes/sign-in-routes.ts';
 import { staffOrderRoutes } from '../adapters/http/routes/staff-order-routes.ts';
 import { staffUserRoutes } from '../adapters/http/routes/staff-user-routes.ts';
@@ -29,10 +31,13 @@ import { PlaceOrder } from '../application/checkout/place-order.ts';
 import { AddressBook } from '../application/identity/address-book.ts';
 import { AdministerUser } from '../application/identity/administer-user.ts';
 import { ChangePassword } from '../application/identity/change-password.ts';
+import { ChangeRoles } from '../application/identity/change-roles.ts';
 import { Login } from '../application/identity/login.ts';
 import { Logout } from '../application/identity/logout.ts';
+import { ManageApiKeys } from '../application/identity/manage-api-keys.ts';
 import { RefreshSession } from '../application/identity/refresh-session.ts';
 import { Register } from '../application/identity/register.ts';
+import { RevokeSessions } from '../application/identity/revoke-sessions.ts';
 import { UpdateProfile } from '../application/identity/update-profile.ts';
 import { ChangeStock } from '../application/inventory/change-stock.ts';
 import { CancelOrder } from '../application/ordering/cancel-order.ts';
@@ -49,7 +54,7 @@ export type Surroundings = Pick<ImportUseCases, 'inBackground'> & SystemUseCases
 
 /** The route table of the shop, its rows given the use cases that they need. */
 export function shopRoutes(container: Container, surroundings: Surroundings): Route[] {
-  const { catalog, inventory, orders, users, productImports, ledgers } = container.get(STORE);
+  const { catalog, inventory, orders, users, roles, apiKeys, productImports, ledgers } = container.get(STORE);
   const cancelOrder = container.get(CancelOrder);
   return [
     ...systemRoutes(surroundings),
@@ -101,7 +106,13 @@ export function shopRoutes(container: Container, surroundings: Surroundings): Ro
       currency: container.get(SETTINGS).currency,
       inBackground: surroundings.inBackground,
     }),
-    ...staffUserRoutes({ administerUser: container.get(AdministerUser), users }),
+    ...staffUserRoutes({
+      administerUser: container.get(AdministerUser),
+      revokeSessions: container.get(RevokeSessions),
+      users,
+    }),
+    ...roleRoutes({ changeRoles: container.get(ChangeRoles), roles }),
+    ...apiKeyRoutes({ manageApiKeys: container.get(ManageApiKeys), apiKeys }),
   ];
 }
 

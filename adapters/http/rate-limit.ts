@@ -4,11 +4,17 @@ import type { Identified } from './authentication.ts';
 import { HttpRefusal } from './errors.ts';
 import { type Route, rateOf } from './route.ts';
 
-/** Counts the request against its caller: the account, or else the address. @throws HttpRefusal 429 */
-export async function limitRate(row: Route, ctx: Context, { caller }: Identified, limits: RateLimits): Promise<void> {
+/** Counts the request against its caller: the machine, the account, or else the address. @throws HttpRefusal 429 */
+export async function limitRate(
+  row: Route,
+  ctx: Context,
+  { caller, machine }: Identified,
+  limits: RateLimits,
+): Promise<void> {
   if (row.atRoot) return; // Probes and documents, which load balancers ask for all the time.
   const name = rateOf(row);
-  const who = caller && name !== 'sign-in' ? `user:${caller.userId}` : `address:${ctx.ip}`;
+  const known = machine ? `key:${machine.id}` : caller && `user:${caller.userId}`;
+  const who = known !== undefined && name !== 'sign-in' ? known : `address:${ctx.ip}`;
   const { allowed, limit, windowSeconds, remaining, resetSeconds } = await limits.take(name, who);
   ctx.set('RateLimit-Policy', `"${name}";q=${limit};w=${windowSeconds}`);
   ctx.set('RateLimit', `"${name}";r=${remaining};t=${resetSeconds}`);

@@ -1,5 +1,6 @@
 import type { Clock } from '../../application/ports/clock.ts';
 import type { Store } from '../../application/ports/store.ts';
+import { InMemoryApiKeyQueries } from './api-keys.ts';
 import { InMemoryCartQueries } from './carts.ts';
 import { InMemoryCatalogQueries } from './catalog-queries.ts';
 import { InMemoryInventoryQueries } from './inventory-queries.ts';
@@ -8,6 +9,7 @@ import { InMemoryOffers } from './offers.ts';
 import { InMemoryOrderQueries } from './order-queries.ts';
 import { InMemoryOrderWork } from './order-work.ts';
 import { InMemoryProductImportQueries } from './product-imports.ts';
+import { InMemoryRoleQueries } from './roles.ts';
 import { InMemoryTokenRevocations } from './sessions.ts';
 import { emptyTables, type Tables } from './tables.ts';
 import { InMemoryUnitOfWork } from './unit-of-work.ts';
@@ -25,6 +27,8 @@ export function createInMemoryStore({ clock }: { clock: Clock }): Store & { read
     carts: new InMemoryCartQueries(tables),
     orders: new InMemoryOrderQueries(tables),
     users: new InMemoryUserQueries(tables),
+    roles: new InMemoryRoleQueries(tables),
+    apiKeys: new InMemoryApiKeyQueries(tables),
     productImports: new InMemoryProductImportQueries(tables),
     tokenRevocations: new InMemoryTokenRevocations(tables),
     orderWork: new InMemoryOrderWork(tables, clock),

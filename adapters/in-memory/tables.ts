@@ -6,6 +6,7 @@ import type { CategorySnapshot } from '../../domain/catalog/category.ts';
 import type { ProductImport } from '../../domain/catalog/product-import.ts';
 import type { ProductSnapshot } from '../../domain/catalog/product.ts';
 import type { AddressSnapshot } from '../../domain/identity/address.ts';
+import type { ApiKeySnapshot } from '../../domain/identity/api-key.ts';
 import type { SessionSnapshot } from '../../domain/identity/session.ts';
 import type { UserSnapshot } from '../../domain/identity/user.ts';
 import type { ReservationLine, ReservationState } from '../../domain/inventory/reservation.ts';
@@ -14,6 +15,7 @@ import type { OrderSnapshot } from '../../domain/ordering/order.ts';
 import type { DomainEvent } from '../../domain/shared/event.ts';
 import type {
   AddressId,
+  ApiKeyId,
   CartId,
   CategoryId,
   ImportId,
@@ -25,6 +27,7 @@ import type {
   VariantId,
 } from '../../domain/shared/ids.ts';
 import type { AuditRow } from './audit-trail.ts';
+import { rolesTable } from './roles.ts';
 import { type Entries, Log, type LogDraft } from './log.ts';
 import { type Draft, type Rows, Table } from './table.ts';
 import type { Transaction } from './transaction.ts';
@@ -110,7 +113,11 @@ export const emptyTables = () => ({
   sessionsByToken: new Table<string, SessionId>(),
   sessionsByAccessToken: new Table<string, SessionId>(),
   sessionsByUser: new Log<UserId, SessionId>(),
+  /** By id and issuer. */
   revokedTokens: new Table<string, Date>(),
+  sessionCutoff: new Table<'all', { readonly moment: Date }>(),
+  roles: rolesTable(),
+  apiKeys: new Table<ApiKeyId, ApiKeySnapshot>(),
   idempotency: new Table<string, IdempotencyRow>(),
   idempotencyByOrder: new Table<OrderId, string>(),
   productImports: new Table<ImportId, ProductImport>(),

@@ -1,6 +1,7 @@
 import type { Clock } from '../../application/ports/clock.ts';
 import type { Collections, UnitOfWork } from '../../application/ports/unit-of-work.ts';
 import { insideUnitOfWork } from '../../application/transaction-boundary.ts';
+import { InMemoryApiKeys } from './api-keys.ts';
 import { InMemoryAuditTrail } from './audit-trail.ts';
 import { InMemoryCarts } from './carts.ts';
 import { InMemoryCategories } from './categories.ts';
@@ -13,8 +14,9 @@ import { InMemoryConsumedEvents, InMemoryOutbox, InMemoryOutboxDelivery } from '
 import { InMemoryProductImports } from './product-imports.ts';
 import { InMemoryProducts } from './products.ts';
 import { InMemoryReservations } from './reservations.ts';
+import { InMemoryRoles } from './roles.ts';
 import { Sequence } from './sequence.ts';
-import { InMemoryRevokedTokens, InMemorySessions } from './sessions.ts';
+import { InMemoryRevokedTokens, InMemorySessionCutoff, InMemorySessions } from './sessions.ts';
 import { InMemoryStock, Ledger } from './stock.ts';
 import { type Drafts, draftsOf, type Tables } from './tables.ts';
 import { Transaction } from './transaction.ts';
@@ -76,6 +78,9 @@ export class InMemoryUnitOfWork implements UnitOfWork {
       addresses: new InMemoryAddresses(drafts),
       sessions: new InMemorySessions(drafts),
       revokedTokens: new InMemoryRevokedTokens(drafts),
+      sessionCutoff: new InMemorySessionCutoff(drafts),
+      roles: new InMemoryRoles(drafts),
+      apiKeys: new InMemoryApiKeys(drafts),
       idempotency: new InMemoryIdempotencyRecords(drafts, clock),
       productImports: new InMemoryProductImports(drafts),
       outbox: new InMemoryOutbox(drafts, ids, clock),

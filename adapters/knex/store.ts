@@ -5,6 +5,7 @@ import type { Knex } from 'knex';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { Store } from '../../application/ports/store.ts';
 import { Unavailable } from '../../application/ports/unit-of-work.ts';
+import { KnexApiKeyQueries } from './api-keys.ts';
 import { KnexCartQueries } from './carts.ts';
 import { KnexCatalogQueries } from './catalog-queries.ts';
 import { Database, type StatementSettings } from './connection.ts';
@@ -16,6 +17,7 @@ import { KnexOrderQueries } from './order-queries.ts';
 import { KnexOrderWork } from './order-work.ts';
 import { KnexProductImportQueries } from './product-imports.ts';
 import { KnexTokenRevocations } from './revoked-tokens.ts';
+import { KnexRoleQueries } from './roles.ts';
 import { type Query, sql, type Sql } from './sql.ts';
 import { KnexUnitOfWork } from './unit-of-work.ts';
 import { KnexUserQueries } from './users.ts';
@@ -35,6 +37,8 @@ export function createKnexStore(knex: Knex, { clock, ...settings }: { clock: Clo
     carts: new KnexCartQueries(query),
     orders: new KnexOrderQueries(query),
     users: new KnexUserQueries(query),
+    roles: new KnexRoleQueries(query),
+    apiKeys: new KnexApiKeyQueries(query),
     productImports: new KnexProductImportQueries(query),
     tokenRevocations: new KnexTokenRevocations(query),
     orderWork: new KnexOrderWork(query),

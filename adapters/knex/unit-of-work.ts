@@ -4,6 +4,7 @@ import type { Clock } from '../../application/ports/clock.ts';
 import type { Collections, UnitOfWork } from '../../application/ports/unit-of-work.ts';
 import { insideUnitOfWork } from '../../application/transaction-boundary.ts';
 import { KnexAddresses } from './addresses.ts';
+import { KnexApiKeys } from './api-keys.ts';
 import { KnexAuditTrail } from './audit-trail.ts';
 import { KnexCarts } from './carts.ts';
 import { KnexCategories } from './categories.ts';
@@ -18,7 +19,8 @@ import { KnexConsumedEvents, KnexOutbox, KnexOutboxDelivery } from './outbox.ts'
 import { KnexProductImports } from './product-imports.ts';
 import { KnexProducts } from './products.ts';
 import { KnexReservations } from './reservations.ts';
-import { KnexRevokedTokens } from './revoked-tokens.ts';
+import { KnexRevokedTokens, KnexSessionCutoff } from './revoked-tokens.ts';
+import { KnexRoles } from './roles.ts';
 import { KnexSessions } from './sessions.ts';
 import { KnexStock } from './stock.ts';
 import { Transaction } from './transaction.ts';
@@ -79,6 +81,9 @@ export class KnexUnitOfWork implements UnitOfWork {
       addresses: new KnexAddresses(query),
       sessions: new KnexSessions(query),
       revokedTokens: new KnexRevokedTokens(query),
+      sessionCutoff: new KnexSessionCutoff(query),
+      roles: new KnexRoles(query),
+      apiKeys: new KnexApiKeys(query),
       idempotency: new KnexIdempotencyRecords(transaction),
       productImports: new KnexProductImports(query),
       outbox: new KnexOutbox(tell, this.#clock),

@@ -35,7 +35,7 @@ export class Login {
       ? passwords.verify(command.password, user.passwordHash)
       : passwords.verifyNothing(command.password));
     if (!user || !right || user.disabled) throw refused();
-    const { session, signedIn } = sessionTokens.start(user);
+    const { session, signedIn } = await sessionTokens.start(user);
     await unitOfWork.run(async collections => {
       await collections.sessions.save(session);
       if (command.cartToken) {

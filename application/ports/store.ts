@@ -1,3 +1,4 @@
+import type { ApiKeyQueries } from './api-keys.ts';
 import type { CartQueries } from './carts.ts';
 import type { CatalogQueries } from './catalog-queries.ts';
 import type { InventoryQueries } from './inventory-queries.ts';
@@ -6,6 +7,7 @@ import type { Ledgers } from './ledgers.ts';
 import type { OrderWork } from './orders.ts';
 import type { OrderQueries } from './order-queries.ts';
 import type { ProductImportQueries } from './product-imports.ts';
+import type { RoleQueries } from './roles.ts';
 import type { TokenRevocations } from './revoked-tokens.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 import type { UserQueries } from './user-queries.ts';
@@ -19,6 +21,8 @@ export interface Store {
   readonly carts: CartQueries;
   readonly orders: OrderQueries;
   readonly users: UserQueries;
+  readonly roles: RoleQueries;
+  readonly apiKeys: ApiKeyQueries;
   readonly productImports: ProductImportQueries;
   readonly tokenRevocations: TokenRevocations;
   readonly orderWork: OrderWork;

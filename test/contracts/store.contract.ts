@@ -1,3 +1,4 @@
+import { apiKeysContract } from './api-keys.contract.ts';
 import { backlogContract } from './backlog.contract.ts';
 import { cartsContract } from './carts.contract.ts';
 import { catalogQueriesContract } from './catalog-queries.contract.ts';
@@ -17,6 +18,7 @@ import { outboxContract } from './outbox.contract.ts';
 import { productImportsContract } from './product-imports.contract.ts';
 import { productsContract } from './products.contract.ts';
 import { reservationsContract } from './reservations.contract.ts';
+import { rolesContract } from './roles.contract.ts';
 import { sessionsContract } from './sessions.contract.ts';
 import { stockContract } from './stock.contract.ts';
 import type { StoreHarness, StoreUnderTest } from './store-harness.ts';
@@ -36,6 +38,8 @@ const CONTRACTS = [
   orderWorkContract,
   usersContract,
   sessionsContract,
+  rolesContract,
+  apiKeysContract,
   idempotencyContract,
   outboxContract,
   outboxDeliveryContract,

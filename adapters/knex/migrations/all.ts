@@ -6,6 +6,7 @@ import * as resumedOrders from './20261121180000_resumed_orders.ts';
 import * as lostAnswers from './20261121190000_lost_answers.ts';
 
 import * as auditLog from './20261122000000_audit_log.ts';
+import * as rolesAndKeys from './20261122020000_roles_and_keys.ts';
 
 interface NamedMigration extends Knex.Migration {
   readonly name: string;
@@ -18,6 +19,7 @@ export const MIGRATIONS: readonly NamedMigration[] = [
   { name: '20261121180000_resumed_orders', ...resumedOrders },
   { name: '20261121190000_lost_answers', ...lostAnswers },
   { name: '20261122000000_audit_log', ...auditLog },
+  { name: '20261122020000_roles_and_keys', ...rolesAndKeys },
 ];
 
 export const migrationSource: Knex.MigrationSource<NamedMigration> = {

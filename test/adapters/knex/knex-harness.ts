@@ -30,12 +30,19 @@ const clear = (knex: Knex): Promise<void> =>
   knex.raw(
     TABLES.split(' ')
       .map(table => `DELETE FROM ${table}`)
+      .concat(BUILT_IN_ROLES_ONLY)
       .join('; '),
   );
 
+const BUILT_IN_ROLES_ONLY = [
+  'DELETE FROM roles WHERE NOT built_in',
+  `UPDATE roles SET version = 1, permissions =
+     '{products:write,inventory:read,inventory:write,orders:read,orders:write}' WHERE name = 'staff'`,
+];
+
 /** Those that own rows before those that are owned by nobody else. */
 const TABLES =
-  'idempotency_keys orders carts products categories users revoked_tokens product_imports gateway_events outbox ' +
+  'idempotency_keys orders carts products categories users revoked_tokens session_cutoff product_imports gateway_events outbox ' +
   'consumed_events';
 
 /** What the database measures from its own clock. */
