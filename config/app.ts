@@ -14,9 +14,12 @@ import { createLogger } from '../adapters/observability/winston-logger.ts';
 import { BackgroundTasks } from '../adapters/system/background-tasks.ts';
 import { WorkerLoop } from '../adapters/system/worker-loop.ts';
 import { SystemClock } from '../adapters/system/system-clock.ts';
+import { RecordRefusal } from '../application/audit/record-refusal.ts';
 import { OnceOnly } from '../application/idempotency/once-only.ts';
+import { RecogniseApiKey } from '../application/identity/recognise-api-key.ts';
 import type { Clock } from '../application/ports/clock.ts';
 import type { Logger } from '../application/ports/logger.ts';
+import { withDenyList } from './deny-list.ts';
 import { adapters } from './modules/adapters.ts';
 import { identity } from './modules/identity.ts';
 import { useCases } from './modules/use-cases.ts';
@@ -74,9 +77,10 @@ export async function createApp(settings: Settings, overrides: Overrides = {}): 
     : undefined;
   const smtp = settings.mail.smtpUrl ? await openSmtp(settings.mail.smtpUrl, settings.mail.from) : undefined;
   if (settings.production && !smtp) logger.warn('SMTP_URL is not set: no mail is sent');
+  const denying = await withDenyList(opened.store, redis, clock);
   const container = new Container({ defaultScope: 'Singleton' });
   const background = new BackgroundTasks(logger);
-  const live = { settings, secrets, clock, logger, background, store: opened.store, redis, smtp };
+  const live = { settings, secrets, clock, logger, background, store: denying, redis, smtp };
   container.load(adapters(live), useCases, identity, workers);
   overrides.bindings?.(container);
 
@@ -98,6 +102,9 @@ export async function createApp(settings: Settings, overrides: Overrides = {}): 
       secretTokens: container.get(SECRET_TOKENS),
       secondFactors: store.secondFactors,
       staffNeedsSecondFactor: settings.staffNeedsSecondFactor,
+      recogniseApiKey: container.get(RecogniseApiKey),
+      recordRefusal: container.get(RecordRefusal),
+      roles: store.roles,
       onceOnly: container.get(OnceOnly),
       cursors: new CursorCodec(secrets.cursorKey),
       clock,

@@ -5,7 +5,7 @@ import { ImportProducts } from '../application/catalog/import-products.ts';
 import { StartProductImport } from '../application/catalog/start-product-import.ts';
 import { ChoosePassword } from '../application/identity/choose-password.ts';
 import { EmailAddress } from '../domain/identity/email-address.ts';
-import type { Role } from '../domain/identity/permissions.ts';
+import { ADMIN, CUSTOMER, type Role } from '../domain/identity/permissions.ts';
 import { User } from '../domain/identity/user.ts';
 import { DomainError } from '../domain/shared/domain-error.ts';
 import { UserId } from '../domain/shared/ids.ts';
@@ -26,8 +26,8 @@ interface Account {
 /** Puts into the shop what it starts with. Safe to do again, and by several processes at once. */
 export async function prepareShop(container: Container, settings: Settings, progress: (message: string) => void) {
   const accounts: Account[] = [];
-  if (settings.admin) accounts.push({ ...settings.admin, name: 'Shop keeper', role: 'admin' });
-  if (settings.seedDemo) accounts.push({ ...DEMO_ACCOUNTS.customer, name: 'Demo Customer', role: 'customer' });
+  if (settings.admin) accounts.push({ ...settings.admin, name: 'Shop keeper', role: ADMIN });
+  if (settings.seedDemo) accounts.push({ ...DEMO_ACCOUNTS.customer, name: 'Demo Customer', role: CUSTOMER });
   const shelves = async () => {
     if (settings.seedDemo && (await isEmpty(container))) await importSample(container, settings, progress);
   };

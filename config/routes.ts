@@ -1,6 +1,7 @@
 import type { Container } from 'inversify';
 import type { Route } from '../adapters/http/route.ts';
 import { auditRoutes } from '../adapters/http/routes/audit-routes.ts';
+import { apiKeyRoutes } from '../adapters/http/routes/api-key-routes.ts';
 import { backlogRoute } from '../adapters/http/routes/backlog-route.ts';
 import { cartRoutes } from '../adapters/http/routes/cart-routes.ts';
 import { categoryRoutes } from '../adapters/http/routes/category-routes.ts';
@@ -13,6 +14,7 @@ import { productListRoute } from '../adapters/http/routes/product-list-route.ts'
 import { productRoutes } from '../adapters/http/routes/product-routes.ts';
 import { profileRoutes } from '../adapters/http/routes/profile-routes.ts';
 import { secondFactorRoutes } from '../adapters/http/routes/second-factor-routes.ts';
+import { roleRoutes } from '../adapters/http/routes/role-routes.ts';
 import { signInRoutes } from '../adapters/http/routes/sign-in-routes.ts';
 import { staffOrderRoutes } from '../adapters/http/routes/staff-order-routes.ts';
 import { staffUserRoutes } from '../adapters/http/routes/staff-user-routes.ts';
@@ -35,12 +37,15 @@ import { AskForMail } from '../application/identity/ask-for-mail.ts';
 import { ChangePassword } from '../application/identity/change-password.ts';
 import { EraseAccount } from '../application/identity/erase-account.ts';
 import { ExportAccount } from '../application/identity/export-account.ts';
+import { ChangeRoles } from '../application/identity/change-roles.ts';
 import { Login } from '../application/identity/login.ts';
 import { Logout } from '../application/identity/logout.ts';
+import { ManageApiKeys } from '../application/identity/manage-api-keys.ts';
 import { RefreshSession } from '../application/identity/refresh-session.ts';
 import { Register } from '../application/identity/register.ts';
 import { ResetPassword } from '../application/identity/reset-password.ts';
 import { SetUpSecondFactor } from '../application/identity/set-up-second-factor.ts';
+import { RevokeSessions } from '../application/identity/revoke-sessions.ts';
 import { UpdateProfile } from '../application/identity/update-profile.ts';
 import { VerifyEmail } from '../application/identity/verify-email.ts';
 import { ChangeStock } from '../application/inventory/change-stock.ts';
@@ -58,7 +63,7 @@ export type Surroundings = Pick<ImportUseCases, 'inBackground'> & SystemUseCases
 
 /** The route table of the shop, its rows given the use cases that they need. */
 export function shopRoutes(container: Container, surroundings: Surroundings): Route[] {
-  const { catalog, inventory, orders, users, productImports, ledgers, auditLog } = container.get(STORE);
+  const { catalog, inventory, orders, users, roles, apiKeys, productImports, ledgers, auditLog } = container.get(STORE);
   const cancelOrder = container.get(CancelOrder);
   return [
     ...systemRoutes(surroundings),
@@ -120,7 +125,13 @@ export function shopRoutes(container: Container, surroundings: Surroundings): Ro
       currency: container.get(SETTINGS).currency,
       inBackground: surroundings.inBackground,
     }),
-    ...staffUserRoutes({ administerUser: container.get(AdministerUser), users }),
+    ...staffUserRoutes({
+      administerUser: container.get(AdministerUser),
+      revokeSessions: container.get(RevokeSessions),
+      users,
+    }),
+    ...roleRoutes({ changeRoles: container.get(ChangeRoles), roles }),
+    ...apiKeyRoutes({ manageApiKeys: container.get(ManageApiKeys), apiKeys }),
   ];
 }
 

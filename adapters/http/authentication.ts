@@ -1,20 +1,29 @@
 import type { Context } from 'koa';
+import type { CartKey } from '../../application/cart/cart-key.ts';
+import type { Machine, RecogniseApiKey } from '../../application/identity/recognise-api-key.ts';
 import type { AccessClaims, AccessTokens } from '../../application/ports/access-tokens.ts';
 import type { TokenRevocations } from '../../application/ports/revoked-tokens.ts';
+import type { RoleQueries } from '../../application/ports/roles.ts';
 import type { SecretTokens } from '../../application/ports/secret-tokens.ts';
-import type { CartKey } from '../../application/cart/cart-key.ts';
-import { PERMISSIONS_OF } from '../../domain/identity/permissions.ts';
+import { CUSTOMER, type Permission, type Rights } from '../../domain/identity/permissions.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
-import type { Access } from './route.ts';
+import type { UserId } from '../../domain/shared/ids.ts';
+import { permissionOf, type Route } from './route.ts';
 
-interface Ports {
+export interface AuthenticationPorts {
   readonly accessTokens: AccessTokens;
   readonly tokenRevocations: TokenRevocations;
   readonly secretTokens: SecretTokens;
+  readonly recogniseApiKey: RecogniseApiKey;
+  readonly roles: RoleQueries;
 }
 
 export interface Identified {
+  /** Who is signed in; undefined for guests and machines. */
   readonly caller: AccessClaims | undefined;
+  readonly machine: Machine | undefined;
+  /** In whose name it happens. */
+  readonly userId: UserId | undefined;
   readonly cart: CartKey | undefined;
   readonly cartToken: string | undefined;
 }
@@ -23,34 +32,72 @@ const refused = (code: string, message: string) => new DomainError('forbidden', 
 
 const CART_TOKEN = /^[\w-]{16,128}$/;
 
-/** Says who is calling. A token that does not verify is refused, even where none is needed. */
-export async function identify(ctx: Context, ports: Ports): Promise<Identified> {
-  const caller = await callerOf(ctx, ports);
+/** Says who is calling. A token or key that does not verify is refused, even where none is needed. */
+export async function identify(ctx: Context, ports: AuthenticationPorts): Promise<Identified> {
+  const { caller, machine } = await bearerOf(ctx, ports);
   const sent = ctx.get('X-Cart-Token');
   const cartToken = CART_TOKEN.test(sent) ? sent : undefined;
   const guest = cartToken === undefined ? undefined : { tokenHash: ports.secretTokens.hash(cartToken) };
-  return { caller, cartToken, cart: caller ? { userId: caller.userId } : guest };
+  const cart = caller ? { userId: caller.userId } : guest;
+  return { caller, machine, userId: caller?.userId ?? machine?.userId, cartToken, cart };
 }
 
-async function callerOf(ctx: Context, { accessTokens, tokenRevocations }: Ports): Promise<AccessClaims | undefined> {
+type Bearer = Pick<Identified, 'caller' | 'machine'>;
+
+async function bearerOf(ctx: Context, ports: AuthenticationPorts): Promise<Bearer> {
   const header = ctx.get('Authorization');
-  if (!header) return undefined;
+  if (!header) return { caller: undefined, machine: undefined };
+  const key = /^Bearer (pnr_[\w-]+)$/i.exec(header)?.[1];
+  if (key === undefined) return { caller: await callerOf(header, ports), machine: undefined };
+  const machine = await ports.recogniseApiKey.execute(key);
+  if (!machine) throw refused('UNAUTHENTICATED', 'The API key is not good, or no longer.');
+  return { caller: undefined, machine };
+}
+
+async function callerOf(
+  header: string,
+  { accessTokens, tokenRevocations }: AuthenticationPorts,
+): Promise<AccessClaims> {
   const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(header)?.[1];
   const claims = token ? accessTokens.verify(token) : 'invalid';
   if (claims === 'invalid') throw refused('UNAUTHENTICATED', 'The access token does not verify.');
   if (claims === 'expired') throw refused('TOKEN_EXPIRED', 'The access token is over: refresh it.');
-  if (await tokenRevocations.isRevoked(claims.id)) throw refused('TOKEN_REVOKED', 'Sign in again.');
+  if (await tokenRevocations.isRevoked(claims)) throw refused('TOKEN_REVOKED', 'Sign in again.');
   return claims;
 }
 
-/** @throws DomainError 401 for who is unknown, 403 for who may not */
-export function authorize(access: Access, { caller, cart }: Identified): void {
-  if (access === 'public') return;
-  if (access === 'cart') {
-    if (!cart) throw refused('UNAUTHENTICATED', 'Sign in, or send the cart token as X-Cart-Token.');
-    return;
-  }
-  if (!caller) throw refused('UNAUTHENTICATED', 'Sign in and send the access token.');
-  if (access !== 'customer' && !PERMISSIONS_OF[caller.role].includes(access))
-    throw new DomainError('forbidden', 'FORBIDDEN', `This needs the permission ${access}.`, { permission: access });
+const NONE: Rights = { role: CUSTOMER, permissions: [] };
+
+/**
+ * What the caller may do at this moment, where that matters to the route: what a token says of it may be old. Customers
+ * cost no question, because a promotion ends their sessions.
+ */
+export async function rightsOf(
+  row: Route,
+  { caller, machine }: Identified,
+  { roles }: AuthenticationPorts,
+): Promise<Rights> {
+  if (machine) return machine.rights;
+  const matters = permissionOf(row) !== undefined || row.showsMoreTo !== undefined;
+  if (!caller || caller.role === CUSTOMER || !matters) return NONE;
+  return (await roles.rightsOf(caller.userId)) ?? NONE;
 }
+
+/** @throws DomainError 401 for who is unknown */
+export function authenticate({ access }: Route, { caller, machine, cart }: Identified): void {
+  if (access === 'public' || caller || machine) return;
+  if (access !== 'cart') throw refused('UNAUTHENTICATED', 'Sign in and send the access token.');
+  if (!cart) throw refused('UNAUTHENTICATED', 'Sign in, or send the cart token as X-Cart-Token.');
+}
+
+/** What the caller lacks for this route: a permission, or to be a person; undefined when nothing. */
+export function lacking(row: Route, { machine }: Identified, rights: Rights): Permission | 'person' | undefined {
+  const permission = permissionOf(row);
+  if (permission !== undefined) return rights.permissions.includes(permission) ? undefined : permission;
+  return machine && row.access !== 'public' ? 'person' : undefined;
+}
+
+export const forbidden = (lack: Permission | 'person'): DomainError =>
+  lack === 'person'
+    ? refused('FORBIDDEN', 'An API key is no customer: sign in.')
+    : new DomainError('forbidden', 'FORBIDDEN', `This needs the permission ${lack}.`, { permission: lack });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Context } from 'koa';
-import { type IdempotencyClaim, ownerOf } from '../../application/ports/idempotency-records.ts';
+import { type IdempotencyClaim, ownerOf as ownerOfUser } from '../../application/ports/idempotency-records.ts';
 import { HttpRefusal } from './errors.ts';
 import type { Identified } from './authentication.ts';
 import type { IdempotencyRule } from './route.ts';
@@ -8,7 +8,7 @@ import type { IdempotencyRule } from './route.ts';
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
 /** A quoted structured-field string and the bare value are the same key. */
-function keyOf(ctx: Context): string | undefined {
+export function keyOf(ctx: Context): string | undefined {
   const lines = ctx.req.headersDistinct['idempotency-key'];
   if (!lines) return undefined;
   const [sent = ''] = lines;
@@ -24,7 +24,7 @@ function keyOf(ctx: Context): string | undefined {
 export function claimOf(
   ctx: Context,
   rule: IdempotencyRule,
-  { caller, cartToken, cart }: Identified,
+  identified: Identified,
   body: unknown,
 ): IdempotencyClaim | undefined {
   const key = keyOf(ctx);
@@ -32,10 +32,17 @@ export function claimOf(
     if (rule === 'required' || rule === 'own') throw new HttpRefusal('IDEMPOTENCY_KEY_MISSING');
     return undefined;
   }
-  if (rule === 'ignored' || (!caller && !(cartToken && cart && 'tokenHash' in cart))) return undefined;
-  const owner = caller ? ownerOf(caller.userId) : `cart:${(cart as { tokenHash: string }).tokenHash}`;
+  if (rule === 'ignored' || rule === 'derived') return undefined;
+  const owner = ownerOf(identified);
+  if (owner === undefined) return undefined;
   const fingerprint = fingerprintOf(`${ctx.method} ${ctx.path}`, body);
   return { owner, key, fingerprint, requestId: String(ctx.state['requestId']) };
+}
+
+function ownerOf({ caller, machine, cart }: Identified): string | undefined {
+  if (machine) return `key:${machine.id}`;
+  if (caller) return ownerOfUser(caller.userId);
+  return cart && 'tokenHash' in cart ? `cart:${cart.tokenHash}` : undefined;
 }
 
 /** Two requests with the same one ask for the same thing. */

@@ -1,6 +1,6 @@
 import type Joi from 'joi';
 import { ERROR_CODES, type PublicCode } from './errors.ts';
-import { type AnswerSchema, fullPath, idempotencyOf, needsPermission, type Route } from './route.ts';
+import { type AnswerSchema, fullPath, idempotencyOf, permissionOf, type Route } from './route.ts';
 
 type Json = Record<string, unknown>;
 
@@ -47,10 +47,16 @@ const TAGS: Readonly<Record<string, string>> = {
   Inventory: 'Stock, and the ledger of every unit.',
   'Import and export': 'Whole catalogues as files.',
   'Users, for staff': 'Accounts and their roles.',
+  'Roles and API keys': 'What people and machines may do.',
 };
 
 const SECURITY = {
-  bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+  bearer: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description: 'An access token; for routes that need a permission also an API key.',
+  },
   cartToken: { type: 'apiKey', in: 'header', name: 'X-Cart-Token' },
 };
 
@@ -88,7 +94,7 @@ function operation(row: Route, schemas: Json): Json {
   };
 }
 
-const needsRight = ({ access }: Route): boolean => needsPermission(access);
+const needsRight = (row: Route): boolean => permissionOf(row) !== undefined;
 
 /** Every change of what is there; a POST only where it says so. */
 const honoursIfMatch = ({ method, errors }: Route): boolean =>
@@ -196,15 +202,16 @@ function failures(row: Route): Json {
     'TOKEN_REVOKED',
     'VALIDATION_ERROR',
   );
-  add(needsRight(row), 'FORBIDDEN', 'MFA_ENROLMENT_REQUIRED');
+  add(row.access !== 'public', 'FORBIDDEN'); // To customers' routes API keys are shut.
+  add(needsRight(row), 'MFA_ENROLMENT_REQUIRED');
   add(!row.atRoot, 'RATE_LIMITED');
   add(row.path.includes('{') || row.access === 'cart', 'NOT_FOUND');
   add(row.method !== 'GET', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'MALFORMED_JSON');
   add(honoursIfMatch(row), 'PRECONDITION_FAILED');
   const rule = idempotencyOf(row);
+  add(rule !== undefined && rule !== 'ignored', 'IDEMPOTENCY_KEY_INVALID');
   add(
-    rule !== undefined && rule !== 'ignored',
-    'IDEMPOTENCY_KEY_INVALID',
+    rule !== undefined && rule !== 'ignored' && rule !== 'derived',
     'IDEMPOTENCY_KEY_REUSED',
     'IDEMPOTENCY_IN_PROGRESS',
     'IDEMPOTENCY_ANSWER_LOST',

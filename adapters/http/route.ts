@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type Joi from 'joi';
-import type { Permission } from '../../domain/identity/permissions.ts';
+import type { Permission, Rights } from '../../domain/identity/permissions.ts';
 import type { CartKey } from '../../application/cart/cart-key.ts';
 import type { IdempotencyClaim, StoredAnswer } from '../../application/ports/idempotency-records.ts';
 import type { UserId } from '../../domain/shared/ids.ts';
@@ -12,17 +12,22 @@ import type { CursorCodec } from './cursors.ts';
 /** `public`: anyone · `customer`: signed in · `cart`: signed in or holding a cart token · else a permission. */
 export type Access = 'public' | 'customer' | 'cart' | Permission;
 
-/** `own`: the use case claims the key itself · `ignored`: the answer holds secrets that must not be stored. */
-export type IdempotencyRule = 'required' | 'accepted' | 'own' | 'ignored';
+/**
+ * `own`: the use case claims the key itself · `ignored`: the answer holds secrets that must not be stored · `derived`: so
+ * it does, but with the same key the use case makes the same answer again.
+ */
+export type IdempotencyRule = 'required' | 'accepted' | 'own' | 'ignored' | 'derived';
 
 export interface RouteRequest<Params, Query, Body> {
   readonly params: Params;
   readonly query: Query;
   readonly body: Body;
-  /** Undefined for anonymous callers. */
+  /** Undefined for anonymous callers and machines. */
   readonly caller: AccessClaims | undefined;
-  /** The caller's id where the route demands a signed-in one. */
+  /** In whose name it happens, where the route demands to know. */
   readonly userId: UserId;
+  /** What the caller may do at this moment, where the route asks for a permission or shows more to some. */
+  readonly rights: Rights;
   /** Whose cart is meant, where the route's access is `cart`. */
   readonly cart: CartKey;
   /** As sent, for a login that takes the guest's cart along. */
@@ -30,6 +35,8 @@ export interface RouteRequest<Params, Query, Body> {
   /** The version that `If-Match` names; undefined when absent or `*`. */
   readonly ifMatch: number | undefined;
   readonly claim: IdempotencyClaim | undefined;
+  /** As sent, for routes whose rule is `derived`. */
+  readonly idempotencyKey: string | undefined;
   readonly requestId: string;
   /** Where the caller is, as far as one can be told from another: an IPv4 address, or the /64 of an IPv6 one. */
   readonly network: string;
@@ -76,6 +83,8 @@ export interface RouteSpec<Params, Query, Body> {
   readonly tag: string;
   readonly summary: string;
   readonly access: Access;
+  /** Anybody may ask, and those who hold this are told more. */
+  readonly showsMoreTo?: Permission;
   /** Only for POST and PATCH; `accepted` when left out. */
   readonly idempotency?: IdempotencyRule;
   /** What it counts as against a caller's limit; `read` for GET and `write` for the rest when left out. */
@@ -104,11 +113,11 @@ export const route = <Params = unknown, Query = unknown, Body = unknown>(spec: R
 export const idempotencyOf = (row: Route): IdempotencyRule | undefined =>
   row.method === 'POST' || row.method === 'PATCH' ? (row.idempotency ?? 'accepted') : undefined;
 
-export const needsPermission = (access: Access): access is Permission =>
-  access !== 'public' && access !== 'customer' && access !== 'cart';
+export const permissionOf = ({ access }: Route): Permission | undefined =>
+  access === 'public' || access === 'customer' || access === 'cart' ? undefined : access;
 
 /** Whether it is for those alone who may change the shop, and may change it: that is audited. */
-export const isStaffAct = ({ access, method }: Route): boolean => method !== 'GET' && needsPermission(access);
+export const isStaffAct = (row: Route): boolean => row.method !== 'GET' && permissionOf(row) !== undefined;
 
 export const rateOf = (row: Route): RequestClass => row.rate ?? (row.method === 'GET' ? 'read' : 'write');
 

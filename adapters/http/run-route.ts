@@ -2,31 +2,36 @@ import Joi from 'joi';
 import type { Context } from 'koa';
 import { withOrigin } from '../../application/audit/origin.ts';
 import { answerLost, type OnceOnly } from '../../application/idempotency/once-only.ts';
-import type { AccessTokens } from '../../application/ports/access-tokens.ts';
+import type { RecordRefusal } from '../../application/audit/record-refusal.ts';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { StoredAnswer } from '../../application/ports/idempotency-records.ts';
-import type { TokenRevocations } from '../../application/ports/revoked-tokens.ts';
 import type { RateLimits } from '../../application/ports/rate-limits.ts';
 import type { SecondFactorQueries } from '../../application/ports/second-factors.ts';
-import type { SecretTokens } from '../../application/ports/secret-tokens.ts';
+import type { Rights } from '../../domain/identity/permissions.ts';
 import { DomainError, invalidValue } from '../../domain/shared/domain-error.ts';
 import { httpAnswers } from './answer-format.ts';
-import { authorize, identify, type Identified } from './authentication.ts';
+import {
+  authenticate,
+  type AuthenticationPorts,
+  forbidden,
+  identify,
+  type Identified,
+  lacking,
+  rightsOf,
+} from './authentication.ts';
 import { networkOf } from './client-address.ts';
 import type { CursorCodec } from './cursors.ts';
 import { HttpRefusal } from './errors.ts';
+import { claimOf, keyOf } from './idempotency.ts';
 import { requireSecondFactor } from './second-factor.ts';
-import { claimOf } from './idempotency.ts';
 import { readJson, requireCsv } from './middleware/read-body.ts';
 import { limitRate } from './rate-limit.ts';
 import { requirePlainText } from './plain-json.ts';
 import { type Answer, idempotencyOf, isStaffAct, type Route, type RouteRequest } from './route.ts';
 import { validate } from './validate.ts';
 
-export interface RoutePorts {
-  readonly accessTokens: AccessTokens;
-  readonly tokenRevocations: TokenRevocations;
-  readonly secretTokens: SecretTokens;
+export interface RoutePorts extends AuthenticationPorts {
+  readonly recordRefusal: RecordRefusal;
   readonly secondFactors: SecondFactorQueries;
   /** Whether what needs a permission needs a second factor, too. */
   readonly staffNeedsSecondFactor: boolean;
@@ -43,7 +48,8 @@ type AnyRequest = RouteRequest<unknown, unknown, unknown>;
 export async function runRoute(row: Route, ctx: Context, ports: RoutePorts): Promise<void> {
   const identified = await identify(ctx, ports);
   const origin = {
-    userId: identified.caller?.userId,
+    userId: identified.userId,
+    apiKeyId: identified.machine?.id,
     address: ctx.ip,
     requestId: String(ctx.state['requestId']),
     act: isStaffAct(row) ? { name: row.name, told: false } : undefined,
@@ -52,9 +58,8 @@ export async function runRoute(row: Route, ctx: Context, ports: RoutePorts): Pro
 }
 
 async function admit(row: Route, ctx: Context, ports: RoutePorts, identified: Identified): Promise<void> {
-  authorize(row.access, identified);
-  if (ports.staffNeedsSecondFactor) await requireSecondFactor(row.access, identified, ports.secondFactors);
   if (ports.rateLimits) await limitRate(row, ctx, identified, ports.rateLimits);
+  const rights = await admitted(row, ports, identified);
   requireAccept(row, ctx);
   const params = row.params ? validate(row.params, { ...pathParams(ctx) }, { convert: true, root: 'path' }) : {};
   const query = row.query ? validate(row.query, plainQuery(ctx), { convert: true, root: 'query' }) : {};
@@ -66,9 +71,10 @@ async function admit(row: Route, ctx: Context, ports: RoutePorts, identified: Id
     query,
     body,
     ...identified,
-    userId: identified.caller?.userId,
+    rights,
     ifMatch: ifMatch(ctx),
     claim,
+    idempotencyKey: rule === 'derived' ? keyOf(ctx) : undefined,
     requestId: String(ctx.state['requestId']),
     network: networkOf(ctx.ip),
     url: ctx.url,
@@ -94,6 +100,19 @@ async function admit(row: Route, ctx: Context, ports: RoutePorts, identified: Id
   const { answer, replayed } = await ports.onceOnly.run(claim, attempt, again);
   if (fresh && !replayed) sendHeaders(ctx, row, fresh);
   sendStored(ctx, answer, replayed);
+}
+
+/** @throws DomainError 401 for who is unknown, 403 for who may not, which is kept in the audit trail */
+async function admitted(row: Route, ports: RoutePorts, identified: Identified): Promise<Rights> {
+  authenticate(row, identified);
+  const rights = await rightsOf(row, identified, ports);
+  const lack = lacking(row, identified, rights);
+  if (lack === undefined) {
+    if (ports.staffNeedsSecondFactor) await requireSecondFactor(row, identified, ports.secondFactors);
+    return rights;
+  }
+  await ports.recordRefusal.execute({ route: row.name, permission: lack });
+  throw forbidden(lack);
 }
 
 async function answerOrRefusal(

@@ -1,4 +1,9 @@
-import type { RevokedTokens, TokenRevocations } from '../../application/ports/revoked-tokens.ts';
+import type {
+  IssuedAccessToken,
+  RevokedTokens,
+  SessionCutoff,
+  TokenRevocations,
+} from '../../application/ports/revoked-tokens.ts';
 import type { Sessions } from '../../application/ports/sessions.ts';
 import { type AccessTokenRef, Session } from '../../domain/identity/session.ts';
 import type { SessionId, UserId } from '../../domain/shared/ids.ts';
@@ -60,7 +65,26 @@ export class InMemoryRevokedTokens implements RevokedTokens {
   }
 
   async add(tokens: readonly AccessTokenRef[]): Promise<void> {
-    for (const { id, expiresAt } of tokens) this.#drafts.revokedTokens.set(id, expiresAt);
+    for (const token of tokens) this.#drafts.revokedTokens.set(keyOf(token), token.expiresAt);
+  }
+}
+
+const keyOf = ({ issuer, id }: AccessTokenRef): string => `${id}\n${issuer}`;
+
+export class InMemorySessionCutoff implements SessionCutoff {
+  readonly #drafts: Drafts;
+
+  constructor(drafts: Drafts) {
+    this.#drafts = drafts;
+  }
+
+  async find(): Promise<Date | undefined> {
+    return this.#drafts.sessionCutoff.get('all')?.moment;
+  }
+
+  async raise(moment: Date): Promise<void> {
+    const before = await this.find();
+    if (!before || before < moment) this.#drafts.sessionCutoff.set('all', { moment });
   }
 }
 
@@ -71,7 +95,9 @@ export class InMemoryTokenRevocations implements TokenRevocations {
     this.#view = view;
   }
 
-  async isRevoked(accessTokenId: string): Promise<boolean> {
-    return this.#view.revokedTokens.get(accessTokenId) !== undefined;
+  async isRevoked(token: IssuedAccessToken): Promise<boolean> {
+    const cutoff = this.#view.sessionCutoff.get('all')?.moment;
+    if (cutoff && token.issuedAt < cutoff) return true;
+    return this.#view.revokedTokens.get(keyOf(token)) !== undefined;
   }
 }

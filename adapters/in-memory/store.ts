@@ -1,6 +1,7 @@
 import type { Clock } from '../../application/ports/clock.ts';
 import type { Store } from '../../application/ports/store.ts';
 import { InMemoryAuditLog } from './audit-log.ts';
+import { InMemoryApiKeyQueries } from './api-keys.ts';
 import { InMemoryCartQueries } from './carts.ts';
 import { InMemoryCatalogQueries } from './catalog-queries.ts';
 import { InMemoryInventoryQueries } from './inventory-queries.ts';
@@ -10,6 +11,7 @@ import { InMemoryOrderQueries } from './order-queries.ts';
 import { InMemoryOrderWork } from './order-work.ts';
 import { InMemoryProductImportQueries } from './product-imports.ts';
 import { InMemorySecondFactorQueries } from './second-factors.ts';
+import { InMemoryRoleQueries } from './roles.ts';
 import { InMemoryTokenRevocations } from './sessions.ts';
 import { emptyTables, type Tables } from './tables.ts';
 import { InMemoryUnitOfWork } from './unit-of-work.ts';
@@ -27,6 +29,8 @@ export function createInMemoryStore({ clock }: { clock: Clock }): Store & { read
     carts: new InMemoryCartQueries(tables),
     orders: new InMemoryOrderQueries(tables),
     users: new InMemoryUserQueries(tables),
+    roles: new InMemoryRoleQueries(tables),
+    apiKeys: new InMemoryApiKeyQueries(tables),
     productImports: new InMemoryProductImportQueries(tables),
     tokenRevocations: new InMemoryTokenRevocations(tables),
     secondFactors: new InMemorySecondFactorQueries(tables),

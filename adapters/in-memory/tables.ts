@@ -9,6 +9,7 @@ import type { ProductSnapshot } from '../../domain/catalog/product.ts';
 import type { AddressSnapshot } from '../../domain/identity/address.ts';
 import type { OneTimeTokenSnapshot } from '../../domain/identity/one-time-token.ts';
 import type { SecondFactorSnapshot } from '../../domain/identity/second-factor.ts';
+import type { ApiKeySnapshot } from '../../domain/identity/api-key.ts';
 import type { SessionSnapshot } from '../../domain/identity/session.ts';
 import type { UserSnapshot } from '../../domain/identity/user.ts';
 import type { ReservationLine, ReservationState } from '../../domain/inventory/reservation.ts';
@@ -17,6 +18,7 @@ import type { OrderSnapshot } from '../../domain/ordering/order.ts';
 import type { DomainEvent } from '../../domain/shared/event.ts';
 import type {
   AddressId,
+  ApiKeyId,
   CartId,
   CategoryId,
   ImportId,
@@ -27,6 +29,7 @@ import type {
   UserId,
   VariantId,
 } from '../../domain/shared/ids.ts';
+import { rolesTable } from './roles.ts';
 import { type Entries, Log, type LogDraft } from './log.ts';
 import { type Draft, type Rows, Table } from './table.ts';
 import type { Transaction } from './transaction.ts';
@@ -114,9 +117,13 @@ export const emptyTables = () => ({
   sessionsByToken: new Table<string, SessionId>(),
   sessionsByAccessToken: new Table<string, SessionId>(),
   sessionsByUser: new Log<UserId, SessionId>(),
+  /** By id and issuer. */
   revokedTokens: new Table<string, Date>(),
   oneTimeTokens: new Table<string, OneTimeTokenSnapshot>(),
   secondFactors: new Table<UserId, SecondFactorSnapshot>(),
+  sessionCutoff: new Table<'all', { readonly moment: Date }>(),
+  roles: rolesTable(),
+  apiKeys: new Table<ApiKeyId, ApiKeySnapshot>(),
   idempotency: new Table<string, IdempotencyRow>(),
   idempotencyByOrder: new Table<OrderId, string>(),
   productImports: new Table<ImportId, ProductImport>(),

@@ -1,6 +1,7 @@
 import type { Clock } from '../../application/ports/clock.ts';
 import type { Collections, UnitOfWork } from '../../application/ports/unit-of-work.ts';
 import { insideUnitOfWork } from '../../application/transaction-boundary.ts';
+import { InMemoryApiKeys } from './api-keys.ts';
 import { InMemoryAuditTrail } from './audit-trail.ts';
 import { InMemoryCarts } from './carts.ts';
 import { InMemoryCategories } from './categories.ts';
@@ -15,8 +16,9 @@ import { InMemoryProductImports } from './product-imports.ts';
 import { InMemoryProducts } from './products.ts';
 import { InMemoryReservations } from './reservations.ts';
 import { InMemorySecondFactors } from './second-factors.ts';
+import { InMemoryRoles } from './roles.ts';
 import { Sequence } from './sequence.ts';
-import { InMemoryRevokedTokens, InMemorySessions } from './sessions.ts';
+import { InMemoryRevokedTokens, InMemorySessionCutoff, InMemorySessions } from './sessions.ts';
 import { InMemoryStock, Ledger } from './stock.ts';
 import { type Drafts, draftsOf, type Tables } from './tables.ts';
 import { Transaction } from './transaction.ts';
@@ -80,6 +82,9 @@ export class InMemoryUnitOfWork implements UnitOfWork {
       revokedTokens: new InMemoryRevokedTokens(drafts),
       oneTimeTokens: new InMemoryOneTimeTokens(drafts),
       secondFactors: new InMemorySecondFactors(drafts),
+      sessionCutoff: new InMemorySessionCutoff(drafts),
+      roles: new InMemoryRoles(drafts),
+      apiKeys: new InMemoryApiKeys(drafts),
       idempotency: new InMemoryIdempotencyRecords(drafts, clock),
       productImports: new InMemoryProductImports(drafts),
       outbox: new InMemoryOutbox(drafts, ids, clock),

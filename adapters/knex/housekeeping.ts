@@ -33,10 +33,10 @@ const REAPERS: readonly ((limit: number) => Sql)[] = [
     SELECT COUNT(*) AS rows FROM gone`,
   limit => sql`
     WITH old AS MATERIALIZED (
-      SELECT id FROM revoked_tokens WHERE expires_at < now()
+      SELECT issuer, id FROM revoked_tokens WHERE expires_at < now()
        ORDER BY expires_at FOR UPDATE SKIP LOCKED LIMIT ${limit}
     ), gone AS (
-      DELETE FROM revoked_tokens t USING old WHERE t.id = old.id RETURNING 1
+      DELETE FROM revoked_tokens t USING old WHERE t.issuer = old.issuer AND t.id = old.id RETURNING 1
     )
     SELECT COUNT(*) AS rows FROM gone`,
   limit => sql`

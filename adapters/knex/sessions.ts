@@ -8,8 +8,9 @@ interface SessionRow {
   readonly id: SessionId;
   readonly user_id: UserId;
   readonly token_hash: string;
-  readonly access_tokens: readonly { readonly id: string; readonly expiresAt: Timestamp }[];
+  readonly access_tokens: readonly { readonly issuer: string; readonly id: string; readonly expiresAt: Timestamp }[];
   readonly started_at: Timestamp;
+  readonly renewed_at: Timestamp;
   readonly expires_at: Timestamp;
   readonly ended_at: Timestamp | null;
 }
@@ -75,10 +76,12 @@ const sessionOf = (row: SessionRow, spentHashes: readonly string[]): SessionSnap
   tokenHash: row.token_hash,
   spentHashes,
   accessTokens: row.access_tokens.map((token): AccessTokenRef => ({
+    issuer: token.issuer,
     id: token.id,
     expiresAt: new Date(token.expiresAt),
   })),
   startedAt: new Date(row.started_at),
+  renewedAt: new Date(row.renewed_at),
   expiresAt: new Date(row.expires_at),
   endedAt: dateOrNull(row.ended_at),
 });
@@ -89,6 +92,7 @@ const rowOf = (session: SessionSnapshot): SessionRow => ({
   token_hash: session.tokenHash,
   access_tokens: session.accessTokens,
   started_at: session.startedAt,
+  renewed_at: session.renewedAt,
   expires_at: session.expiresAt,
   ended_at: session.endedAt,
 });

@@ -7,6 +7,7 @@ import type { PersonalDataCipher } from '../../application/ports/personal-data.t
 import type { Store } from '../../application/ports/store.ts';
 import { Unavailable } from '../../application/ports/unit-of-work.ts';
 import { KnexAuditLog } from './audit-log.ts';
+import { KnexApiKeyQueries } from './api-keys.ts';
 import { KnexCartQueries } from './carts.ts';
 import { KnexCatalogQueries } from './catalog-queries.ts';
 import { Database, type StatementSettings } from './connection.ts';
@@ -20,6 +21,7 @@ import { Sealing } from './person-keys.ts';
 import { KnexProductImportQueries } from './product-imports.ts';
 import { KnexTokenRevocations } from './revoked-tokens.ts';
 import { KnexSecondFactorQueries } from './second-factors.ts';
+import { KnexRoleQueries } from './roles.ts';
 import { type Query, sql, type Sql } from './sql.ts';
 import { KnexUnitOfWork } from './unit-of-work.ts';
 import { KnexUserQueries } from './user-queries.ts';
@@ -46,6 +48,8 @@ export function createKnexStore(knex: Knex, { clock, cipher, ...settings }: Stor
     carts: new KnexCartQueries(query),
     orders: new KnexOrderQueries(query, sealing),
     users: new KnexUserQueries(query, sealing),
+    roles: new KnexRoleQueries(query),
+    apiKeys: new KnexApiKeyQueries(query),
     productImports: new KnexProductImportQueries(query),
     tokenRevocations: new KnexTokenRevocations(query),
     secondFactors: new KnexSecondFactorQueries(query),

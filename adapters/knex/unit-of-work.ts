@@ -2,6 +2,7 @@ import type { Clock } from '../../application/ports/clock.ts';
 import type { Collections, UnitOfWork } from '../../application/ports/unit-of-work.ts';
 import { insideUnitOfWork } from '../../application/transaction-boundary.ts';
 import { KnexAddresses } from './addresses.ts';
+import { KnexApiKeys } from './api-keys.ts';
 import { KnexAuditTrail } from './audit-trail.ts';
 import { KnexCarts } from './carts.ts';
 import { KnexCategories } from './categories.ts';
@@ -17,7 +18,8 @@ import { PersonKeys, type Sealing } from './person-keys.ts';
 import { KnexProductImports } from './product-imports.ts';
 import { KnexProducts } from './products.ts';
 import { KnexReservations } from './reservations.ts';
-import { KnexRevokedTokens } from './revoked-tokens.ts';
+import { KnexRevokedTokens, KnexSessionCutoff } from './revoked-tokens.ts';
+import { KnexRoles } from './roles.ts';
 import { KnexSecondFactors } from './second-factors.ts';
 import { KnexSessions } from './sessions.ts';
 import { KnexStock } from './stock.ts';
@@ -65,6 +67,9 @@ export class KnexUnitOfWork implements UnitOfWork {
       oneTimeTokens: new KnexOneTimeTokens(query),
       secondFactors: new KnexSecondFactors(query),
       idempotency: new KnexIdempotencyRecords(transaction, keys),
+      sessionCutoff: new KnexSessionCutoff(query),
+      roles: new KnexRoles(query),
+      apiKeys: new KnexApiKeys(query),
       productImports: new KnexProductImports(query),
       outbox: new KnexOutbox(tell, this.#clock),
       outboxDelivery: new KnexOutboxDelivery(query),

@@ -1,8 +1,8 @@
 import jwt from 'jsonwebtoken';
 import { ACCESS_TOKEN_SECONDS } from '../../application/identity/session-tokens.ts';
-import type { AccessClaims, AccessTokens } from '../../application/ports/access-tokens.ts';
+import type { AccessClaims, AccessTokens, NewAccessToken } from '../../application/ports/access-tokens.ts';
 import type { Clock } from '../../application/ports/clock.ts';
-import { PERMISSIONS_OF, type Role, ROLES } from '../../domain/identity/permissions.ts';
+import { Role } from '../../domain/identity/permissions.ts';
 import { UserId } from '../../domain/shared/ids.ts';
 import { KEY_ID, type SigningKey, type SigningKeys } from './signing-keys.ts';
 
@@ -30,21 +30,23 @@ const TOKEN_ID = /^[\w-]{1,64}$/;
  * tokens forgets them then.
  */
 export class JwtAccessTokens implements AccessTokens {
+  readonly issuer: string;
   readonly #settings: JwtSettings;
   readonly #keys: ReadonlyMap<string, SigningKey>;
 
   constructor(settings: JwtSettings) {
     this.#settings = settings;
+    this.issuer = settings.issuer;
     this.#keys = new Map(settings.keys.map(key => [key.kid, key]));
   }
 
   /** @throws {RangeError} for a life that no verifier would accept: that would be a bug. */
-  issue({ id, userId, role, expiresAt }: AccessClaims): string {
+  issue({ id, userId, role, permissions, expiresAt }: NewAccessToken): string {
     const { keys, issuer, audience } = this.#settings;
     const now = this.#now();
     const exp = inSeconds(expiresAt);
     if (exp <= now || exp > now + ACCESS_TOKEN_SECONDS) throw new RangeError('An access token lives up to 15 minutes');
-    const scope = PERMISSIONS_OF[role].join(' ');
+    const scope = permissions.join(' ');
     const claims = { iss: issuer, aud: audience, sub: userId, jti: id, role, scope, iat: now, nbf: now, exp };
     const { kid, privateKey } = keys[0];
     return jwt.sign(claims, privateKey, { algorithm: 'ES256', header: { alg: 'ES256', typ: 'at+jwt', kid } });
@@ -81,9 +83,9 @@ export class JwtAccessTokens implements AccessTokens {
     if (!isRecord(claims) || claims['iss'] !== issuer || claims['aud'] !== audience) return undefined;
     const { sub, jti, role, scope } = claims;
     if (typeof sub !== 'string' || typeof jti !== 'string' || !TOKEN_ID.test(jti)) return undefined;
-    if (!isRole(role) || typeof scope !== 'string') return undefined;
-    const expiresAt = this.#expiryOf(claims);
-    return expiresAt && { id: jti, userId: UserId(sub), role, expiresAt };
+    if (typeof role !== 'string' || typeof scope !== 'string') return undefined;
+    const times = this.#timesOf(claims);
+    return times && { issuer, id: jti, userId: UserId(sub), role: Role(role), ...times };
   }
 
   #keyOf(token: string): SigningKey | undefined {
@@ -95,11 +97,11 @@ export class JwtAccessTokens implements AccessTokens {
     return this.#keys.get(kid);
   }
 
-  #expiryOf({ iat, nbf, exp }: Record<string, unknown>): Date | undefined {
+  #timesOf({ iat, nbf, exp }: Record<string, unknown>): Pick<AccessClaims, 'issuedAt' | 'expiresAt'> | undefined {
     if (!isTime(iat) || !isTime(nbf) || !isTime(exp)) return undefined;
     const soon = this.#now() + LEEWAY_SECONDS;
     if (iat > soon || nbf > soon || exp <= iat || exp > iat + ACCESS_TOKEN_SECONDS + LEEWAY_SECONDS) return undefined;
-    return new Date(exp * 1000);
+    return { issuedAt: new Date(iat * 1000), expiresAt: new Date(exp * 1000) };
   }
 
   #now(): number {
@@ -110,8 +112,6 @@ export class JwtAccessTokens implements AccessTokens {
 const inSeconds = (at: Date): number => Math.floor(at.getTime() / 1000);
 
 const isTime = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
-
-const isRole = (value: unknown): value is Role => ROLES.some(role => role === value);
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,15 +1,17 @@
-import type { Role } from '../../domain/identity/permissions.ts';
+import { requireHeld, type Rights, type Role } from '../../domain/identity/permissions.ts';
 import type { UserSnapshot } from '../../domain/identity/user.ts';
-import { notFound } from '../../domain/shared/domain-error.ts';
+import { invalidValue, notFound } from '../../domain/shared/domain-error.ts';
 import type { UserId } from '../../domain/shared/ids.ts';
 import { requireVersion } from '../../domain/shared/versions.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { UnitOfWork } from '../ports/unit-of-work.ts';
+import type { Collections, UnitOfWork } from '../ports/unit-of-work.ts';
 import { endSession } from './end-session.ts';
 
 interface Command {
   readonly userId: UserId;
   readonly by: UserId;
+  /** What whoever does it may do themselves. */
+  readonly rights: Rights;
   readonly role?: Role | undefined;
   readonly disabled?: boolean | undefined;
   readonly expectedVersion?: number | undefined;
@@ -23,19 +25,36 @@ export class AdministerUser {
     this.#ports = ports;
   }
 
-  async execute({ userId, by, role, disabled, expectedVersion }: Command): Promise<UserSnapshot> {
+  async execute({ userId, by, rights, role, disabled, expectedVersion }: Command): Promise<UserSnapshot> {
     const now = this.#ports.clock.now();
     return this.#ports.unitOfWork.run(async collections => {
       const user = await collections.users.find(userId);
       if (!user) throw notFound('User');
-      requireVersion(user.snapshot().version, expectedVersion);
-      user.administer(
-        { ...(role !== undefined && { role }), ...(disabled !== undefined && { disabled }) },
-        { at: now, by },
-      );
+      const before = user.snapshot();
+      requireVersion(before.version, expectedVersion);
+      const changes = { ...(role !== undefined && { role }), ...(disabled !== undefined && { disabled }) };
+      user.administer(changes, { at: now, by });
+      await requireReach(collections, rights, [before.role, role ?? before.role]);
       await collections.users.save(user);
       for (const session of await collections.sessions.findOpenOf(userId)) await endSession(collections, session, now);
-      return user.snapshot();
+      const after = user.snapshot();
+      collections.audit.add({
+        action: 'user.changed',
+        outcome: 'done',
+        subject: { type: 'user', id: userId },
+        before: { role: before.role, disabled: before.disabled },
+        after: { role: after.role, disabled: after.disabled },
+      });
+      return after;
     });
+  }
+}
+
+/** Whoever holds more than oneself is out of reach, and so is what would make somebody hold more. */
+async function requireReach(collections: Collections, rights: Rights, names: readonly Role[]): Promise<void> {
+  for (const name of [...new Set(names)].toSorted()) {
+    const role = await collections.roles.find(name);
+    if (!role) throw invalidValue('role', 'must be a role of the shop');
+    requireHeld(rights, role.snapshot().permissions);
   }
 }

@@ -76,7 +76,7 @@ export class Login {
       current.rehash(rehashed);
       await collections.users.save(current);
     }
-    const { session, signedIn } = sessionTokens.start(current.snapshot());
+    const { session, signedIn } = await sessionTokens.start(current.snapshot());
     await collections.sessions.save(session);
     collections.audit.add({ action: 'sign-in.done', outcome: 'done', subject: { type: 'user', id: user.id } });
     if (command.cartToken)

@@ -1,9 +1,11 @@
 import { Session } from '../../domain/identity/session.ts';
+import { CUSTOMER, type Permission } from '../../domain/identity/permissions.ts';
 import type { UserSnapshot } from '../../domain/identity/user.ts';
 import { SessionId } from '../../domain/shared/ids.ts';
 import type { AccessTokens } from '../ports/access-tokens.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ids } from '../ports/ids.ts';
+import type { RoleQueries } from '../ports/roles.ts';
 import type { SecretTokens } from '../ports/secret-tokens.ts';
 
 export const ACCESS_TOKEN_SECONDS = 15 * 60;
@@ -21,6 +23,7 @@ interface Ports {
   readonly ids: Ids;
   readonly accessTokens: AccessTokens;
   readonly secretTokens: SecretTokens;
+  readonly roles: RoleQueries;
 }
 
 /** Makes the pair of tokens that a sign-in and each renewal hand out. */
@@ -31,20 +34,24 @@ export class SessionTokens {
     this.#ports = ports;
   }
 
-  issue(user: UserSnapshot) {
+  /** `permissions` are what the user's role holds, and `refreshToken` a new one unless it is given. */
+  issue(user: UserSnapshot, permissions: readonly Permission[], refreshToken = this.#ports.secretTokens.next()) {
     const { clock, ids, accessTokens, secretTokens } = this.#ports;
     const id = ids.next();
     const expiresAt = new Date(clock.now().getTime() + ACCESS_TOKEN_SECONDS * 1000);
-    const refreshToken = secretTokens.next();
     return {
-      accessToken: accessTokens.issue({ id, userId: user.id, role: user.role, expiresAt }),
+      accessToken: accessTokens.issue({ id, userId: user.id, role: user.role, permissions, expiresAt }),
       refreshToken,
-      issued: { tokenHash: secretTokens.hash(refreshToken), accessToken: { id, expiresAt } },
+      issued: {
+        tokenHash: secretTokens.hash(refreshToken),
+        accessToken: { issuer: accessTokens.issuer, id, expiresAt },
+      },
     };
   }
 
-  start(user: UserSnapshot): { session: Session; signedIn: SignedIn } {
-    const tokens = this.issue(user);
+  async start(user: UserSnapshot): Promise<{ session: Session; signedIn: SignedIn }> {
+    const rights = user.role === CUSTOMER ? undefined : await this.#ports.roles.rightsOf(user.id);
+    const tokens = this.issue(user, rights?.permissions ?? []);
     const facts = { id: SessionId(this.#ports.ids.next()), userId: user.id, ...tokens.issued };
     const session = Session.start(facts, this.#ports.clock.now());
     return { session, signedIn: this.signedIn(tokens, session, user) };

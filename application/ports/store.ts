@@ -1,4 +1,5 @@
 import type { AuditLog } from './audit-log.ts';
+import type { ApiKeyQueries } from './api-keys.ts';
 import type { CartQueries } from './carts.ts';
 import type { CatalogQueries } from './catalog-queries.ts';
 import type { InventoryQueries } from './inventory-queries.ts';
@@ -7,6 +8,7 @@ import type { Ledgers } from './ledgers.ts';
 import type { OrderWork } from './orders.ts';
 import type { OrderQueries } from './order-queries.ts';
 import type { ProductImportQueries } from './product-imports.ts';
+import type { RoleQueries } from './roles.ts';
 import type { TokenRevocations } from './revoked-tokens.ts';
 import type { SecondFactorQueries } from './second-factors.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
@@ -21,6 +23,8 @@ export interface Store {
   readonly carts: CartQueries;
   readonly orders: OrderQueries;
   readonly users: UserQueries;
+  readonly roles: RoleQueries;
+  readonly apiKeys: ApiKeyQueries;
   readonly productImports: ProductImportQueries;
   readonly tokenRevocations: TokenRevocations;
   readonly secondFactors: SecondFactorQueries;

@@ -1,4 +1,5 @@
 import type { Addresses } from './addresses.ts';
+import type { ApiKeys } from './api-keys.ts';
 import type { AuditTrail } from './audit-trail.ts';
 import type { Carts } from './carts.ts';
 import type { Categories } from './categories.ts';
@@ -12,7 +13,8 @@ import type { ConsumedEvents, Outbox, OutboxDelivery } from './outbox.ts';
 import type { ProductImports } from './product-imports.ts';
 import type { Products } from './products.ts';
 import type { Reservations } from './reservations.ts';
-import type { RevokedTokens } from './revoked-tokens.ts';
+import type { RevokedTokens, SessionCutoff } from './revoked-tokens.ts';
+import type { Roles } from './roles.ts';
 import type { SecondFactors } from './second-factors.ts';
 import type { Sessions } from './sessions.ts';
 import type { Stock } from './stock.ts';
@@ -33,6 +35,9 @@ export interface Collections {
   readonly revokedTokens: RevokedTokens;
   readonly oneTimeTokens: OneTimeTokens;
   readonly secondFactors: SecondFactors;
+  readonly sessionCutoff: SessionCutoff;
+  readonly roles: Roles;
+  readonly apiKeys: ApiKeys;
   readonly idempotency: IdempotencyRecords;
   readonly productImports: ProductImports;
   readonly outbox: Outbox;

@@ -72,7 +72,7 @@ export const adapters = ({ settings, secrets, clock, logger, background, store, 
     bind(LOGGER).toConstantValue(logger);
     bind(STORE).toConstantValue(store);
     bind(IDS).toResolvedValue(() => new UuidIds());
-    bind(SECRET_TOKENS).toResolvedValue(() => new RandomTokens());
+    bind(SECRET_TOKENS).toResolvedValue(() => new RandomTokens({ secrets: secrets.tokenSecrets }));
     bind(PASSWORDS).toResolvedValue(() => new BcryptPasswords({ peppers: secrets.peppers, cost: settings.bcryptCost }));
     bind(PASSWORD_STRENGTH).toResolvedValue(() => new ZxcvbnStrength());
     bind(ONE_TIME_CODES).toResolvedValue(() => new TotpCodes({ issuer: 'Pannier' }));

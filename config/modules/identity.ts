@@ -1,4 +1,5 @@
 import { ContainerModule } from 'inversify';
+import { RecordRefusal } from '../../application/audit/record-refusal.ts';
 import { AddressBook } from '../../application/identity/address-book.ts';
 import { AdministerUser } from '../../application/identity/administer-user.ts';
 import { AskForMail } from '../../application/identity/ask-for-mail.ts';
@@ -9,9 +10,13 @@ import { ChoosePassword } from '../../application/identity/choose-password.ts';
 import { Guessing } from '../../application/identity/guessing.ts';
 import { Login } from '../../application/identity/login.ts';
 import { Logout } from '../../application/identity/logout.ts';
+import { ChangeRoles } from '../../application/identity/change-roles.ts';
+import { ManageApiKeys } from '../../application/identity/manage-api-keys.ts';
+import { RecogniseApiKey } from '../../application/identity/recognise-api-key.ts';
 import { RefreshSession } from '../../application/identity/refresh-session.ts';
 import { Register } from '../../application/identity/register.ts';
 import { ResetPassword } from '../../application/identity/reset-password.ts';
+import { RevokeSessions } from '../../application/identity/revoke-sessions.ts';
 import { SessionTokens } from '../../application/identity/session-tokens.ts';
 import { SetUpSecondFactor } from '../../application/identity/set-up-second-factor.ts';
 import { UpdateProfile } from '../../application/identity/update-profile.ts';
@@ -33,8 +38,9 @@ import {
 /** Who is who, and may do what. */
 export const identity = new ContainerModule(({ bind }) => {
   bind(SessionTokens).toResolvedValue(
-    (clock, ids, accessTokens, secretTokens) => new SessionTokens({ clock, ids, accessTokens, secretTokens }),
-    [CLOCK, IDS, ACCESS_TOKENS, SECRET_TOKENS],
+    (clock, ids, accessTokens, secretTokens, { roles }) =>
+      new SessionTokens({ clock, ids, accessTokens, secretTokens, roles }),
+    [CLOCK, IDS, ACCESS_TOKENS, SECRET_TOKENS, STORE],
   );
   bind(ChoosePassword).toResolvedValue(
     (strength, passwords) => new ChoosePassword({ strength, passwords }),
@@ -98,6 +104,23 @@ export const identity = new ContainerModule(({ bind }) => {
     ({ users, orders, carts, offers }) => new ExportAccount({ users, orders, carts, offers }),
     [STORE],
   );
+  bind(RevokeSessions).toResolvedValue(
+    (unitOfWork, clock) => new RevokeSessions({ unitOfWork, clock }),
+    [UNIT_OF_WORK, CLOCK],
+  );
+  bind(ChangeRoles).toResolvedValue(
+    (unitOfWork, clock) => new ChangeRoles({ unitOfWork, clock }),
+    [UNIT_OF_WORK, CLOCK],
+  );
+  bind(ManageApiKeys).toResolvedValue(
+    (unitOfWork, clock, ids, secretTokens) => new ManageApiKeys({ unitOfWork, clock, ids, secretTokens }),
+    [UNIT_OF_WORK, CLOCK, IDS, SECRET_TOKENS],
+  );
+  bind(RecogniseApiKey).toResolvedValue(
+    ({ apiKeys, unitOfWork }, clock, secretTokens) => new RecogniseApiKey({ apiKeys, unitOfWork, clock, secretTokens }),
+    [STORE, CLOCK, SECRET_TOKENS],
+  );
+  bind(RecordRefusal).toResolvedValue(({ unitOfWork }) => new RecordRefusal({ unitOfWork }), [STORE]);
   bind(AdministerUser).toResolvedValue(
     (unitOfWork, clock) => new AdministerUser({ unitOfWork, clock }),
     [UNIT_OF_WORK, CLOCK],

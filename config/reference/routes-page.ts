@@ -11,7 +11,7 @@ const LEGEND = `**Who** — *anyone* · *customer*: signed in, \`Authorization: 
 
 **Answers** — the status when it works, then the refusals that are special to the route. Beyond them any route may answer
 \`VALIDATION_ERROR\`, the 401 codes, \`NOT_ACCEPTABLE\`, \`RATE_LIMITED\`, \`INTERNAL_ERROR\` and \`UNAVAILABLE\`; those that need a
-permission \`FORBIDDEN\`; those with an id \`NOT_FOUND\`; those that change something with a version \`PRECONDITION_FAILED\`; those
+permission, or a person, \`FORBIDDEN\`; those with an id \`NOT_FOUND\`; those that change something with a version \`PRECONDITION_FAILED\`; those
 with a body \`MALFORMED_JSON\`, \`PAYLOAD_TOO_LARGE\` and \`UNSUPPORTED_MEDIA_TYPE\`; those that take a key the
 \`IDEMPOTENCY_…\` codes. All stand in [error codes](errors.md).`;
 
@@ -43,5 +43,5 @@ const rowOf = (row: Route): string[] => [
 function keyOf(row: Route): string {
   const rule = idempotencyOf(row);
   if (rule === undefined || rule === 'ignored') return '—';
-  return rule === 'accepted' ? 'accepted' : 'required';
+  return rule === 'accepted' || rule === 'derived' ? 'accepted' : 'required';
 }

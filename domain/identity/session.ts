@@ -2,6 +2,8 @@ import type { SessionId, UserId } from '../shared/ids.ts';
 
 export const REFRESH_SLIDING_MS = 7 * 24 * 3600_000;
 export const REFRESH_ABSOLUTE_MS = 30 * 24 * 3600_000;
+/** How long a renewal may be repeated whose answer was lost. */
+export const REPEAT_MS = 60_000;
 
 export interface SessionSnapshot {
   readonly id: SessionId;
@@ -13,11 +15,15 @@ export interface SessionSnapshot {
   /** Access tokens of this session that may not have expired yet, the newest last. */
   readonly accessTokens: readonly AccessTokenRef[];
   readonly startedAt: Date;
+  /** When a refresh token was last traded in; at first when it started. */
+  readonly renewedAt: Date;
   readonly expiresAt: Date;
   readonly endedAt: Date | null;
 }
 
+/** Ids are unique to who issued them. */
 export interface AccessTokenRef {
+  readonly issuer: string;
   readonly id: string;
   readonly expiresAt: Date;
 }
@@ -44,6 +50,7 @@ export class Session {
       accessTokens: [accessToken],
       spentHashes: [],
       startedAt: now,
+      renewedAt: now,
       expiresAt: new Date(now.getTime() + REFRESH_SLIDING_MS),
       endedAt: null,
     });
@@ -57,9 +64,18 @@ export class Session {
     return this.#state;
   }
 
-  /** Trades a refresh token in. `reused` ends the whole family. */
-  rotate(presentedHash: string, next: IssuedTokens, now: Date): 'rotated' | 'reused' | 'over' {
+  /**
+   * Trades a refresh token in. `reused` ends the whole family.
+   *
+   * A client that has lost the answer may ask again: whoever can name the very successor that was given out, and that
+   * nobody has used since, is the one who asked before. Only a successor that was derived can be named again.
+   */
+  rotate(presentedHash: string, next: IssuedTokens, now: Date): 'rotated' | 'repeated' | 'reused' | 'over' {
     if (this.#state.endedAt || now >= this.#state.expiresAt) return 'over';
+    if (this.#isRepeated(presentedHash, next, now)) {
+      this.#state = { ...this.#state, accessTokens: this.#accessTokensWith(next, now) };
+      return 'repeated';
+    }
     if (presentedHash !== this.#state.tokenHash) {
       this.end(now);
       return 'reused';
@@ -68,8 +84,9 @@ export class Session {
     this.#state = {
       ...this.#state,
       tokenHash: next.tokenHash,
-      accessTokens: [...this.#state.accessTokens.filter(token => token.expiresAt > now), next.accessToken],
+      accessTokens: this.#accessTokensWith(next, now),
       spentHashes: [...this.#state.spentHashes, presentedHash],
+      renewedAt: now,
       expiresAt: new Date(Math.min(now.getTime() + REFRESH_SLIDING_MS, absoluteEnd)),
     };
     return 'rotated';
@@ -77,5 +94,23 @@ export class Session {
 
   end(now: Date): void {
     this.#state = { ...this.#state, endedAt: this.#state.endedAt ?? now };
+  }
+
+  /** Whether the tokens that it has given out last are older than this. */
+  isOlderThan(moment: Date): boolean {
+    return this.#state.renewedAt < moment;
+  }
+
+  #isRepeated(presentedHash: string, next: IssuedTokens, now: Date): boolean {
+    const { spentHashes, tokenHash, renewedAt } = this.#state;
+    return (
+      presentedHash === spentHashes.at(-1) &&
+      next.tokenHash === tokenHash &&
+      now.getTime() - renewedAt.getTime() < REPEAT_MS
+    );
+  }
+
+  #accessTokensWith({ accessToken }: IssuedTokens, now: Date): readonly AccessTokenRef[] {
+    return [...this.#state.accessTokens.filter(token => token.expiresAt > now), accessToken];
   }
 }

@@ -2,7 +2,7 @@ import { type Act, type Audit, created, revised } from '../shared/audit.ts';
 import { DomainError } from '../shared/domain-error.ts';
 import type { UserId } from '../shared/ids.ts';
 import type { EmailAddress } from './email-address.ts';
-import type { Role } from './permissions.ts';
+import { CUSTOMER, type Role } from './permissions.ts';
 
 export interface UserSnapshot extends Audit {
   readonly id: UserId;
@@ -28,7 +28,7 @@ export class User {
   ): User {
     return new User({
       ...facts,
-      role: facts.role ?? 'customer',
+      role: facts.role ?? CUSTOMER,
       disabled: false,
       emailVerifiedAt: null,
       ...created(act),

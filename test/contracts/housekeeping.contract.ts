@@ -149,13 +149,15 @@ export function housekeepingContract(harness: StoreHarness, api: SuiteApi = moch
     });
 
     it('forgets revocations of tokens that have expired by themselves', async ({ run, store, inspect }) => {
-      const spent = { id: 'spent', expiresAt: new Date('2020-01-01T00:00:00.000Z') };
-      const valid = { id: 'valid', expiresAt: new Date('2099-01-01T00:00:00.000Z') };
+      const issuer = 'pannier';
+      const issuedAt = new Date('2020-01-01T00:00:00.000Z');
+      const spent = { issuer, id: 'spent', issuedAt, expiresAt: new Date('2020-01-01T00:00:00.000Z') };
+      const valid = { issuer, id: 'valid', issuedAt, expiresAt: new Date('2099-01-01T00:00:00.000Z') };
       await run(({ revokedTokens }) => revokedTokens.add([spent, valid]));
       await inspect.age(DAY);
       expect(await reap(run)).to.equal(1);
-      expect(await store.tokenRevocations.isRevoked('valid')).to.equal(true);
-      expect(await store.tokenRevocations.isRevoked('spent')).to.equal(false);
+      expect(await store.tokenRevocations.isRevoked(valid)).to.equal(true);
+      expect(await store.tokenRevocations.isRevoked(spent)).to.equal(false);
     });
 
     it('throws away no more at a time than asked for, until nothing is left', async ({ run, inspect }) => {

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 
+import type { IssuedAccessToken } from '../../application/ports/revoked-tokens.ts';
 import type { Session } from '../../domain/identity/session.ts';
 import { UserId } from '../../domain/shared/ids.ts';
 import { actAt, aSession, nextId } from '../support/builders.ts';
@@ -16,13 +17,20 @@ const addSession = async (run: Run, facts: { userId: UserId; tokenHash: string; 
 
 const tokens = (tokenHash: string, accessTokenId = nextId()) => ({
   tokenHash,
-  accessToken: { id: accessTokenId, expiresAt: actAt(3600).at },
+  accessToken: { issuer: 'pannier', id: accessTokenId, expiresAt: actAt(3600).at },
 });
 
 const findByToken = (run: Run, tokenHash: string): Promise<Session | undefined> =>
   run(({ sessions }) => sessions.findByToken(tokenHash));
 
 const FAR_AWAY = new Date('2099-01-01T00:00:00.000Z');
+
+const aToken = (): IssuedAccessToken => ({
+  issuer: 'pannier',
+  id: nextId(),
+  issuedAt: actAt(0).at,
+  expiresAt: FAR_AWAY,
+});
 
 export function sessionsContract(harness: StoreHarness, api: SuiteApi = mochaApi): void {
   storeSuite(harness, api, 'sessions', it => {
@@ -103,33 +111,56 @@ export function sessionsContract(harness: StoreHarness, api: SuiteApi = mochaApi
 
   storeSuite(harness, api, 'revoked tokens', it => {
     it('are refused from the moment of the commit, and no others are', async ({ run, store }) => {
-      const [revoked, too, other] = [nextId(), nextId(), nextId()];
-      const refs = [revoked, too].map(id => ({ id, expiresAt: FAR_AWAY }));
-      await run(({ revokedTokens }) => revokedTokens.add(refs));
-      const answers = await Promise.all([revoked, too, other].map(id => store.tokenRevocations.isRevoked(id)));
+      const [revoked, too, other] = [aToken(), aToken(), aToken()];
+      await run(({ revokedTokens }) => revokedTokens.add([revoked, too]));
+      const answers = await Promise.all([revoked, too, other].map(token => store.tokenRevocations.isRevoked(token)));
       expect(answers).to.deep.equal([true, true, false]);
     });
 
+    it('are told apart by who issued them', async ({ run, store }) => {
+      const token = aToken();
+      const namesake = { ...token, issuer: 'another shop' };
+      await run(({ revokedTokens }) => revokedTokens.add([token]));
+      expect(await store.tokenRevocations.isRevoked(namesake)).to.equal(false);
+      await run(({ revokedTokens }) => revokedTokens.add([namesake]));
+      expect(await store.tokenRevocations.isRevoked(namesake)).to.equal(true);
+    });
+
     it('may be revoked again, and none at all', async ({ run, store }) => {
-      const ref = { id: nextId(), expiresAt: FAR_AWAY };
+      const token = aToken();
       await run(async ({ revokedTokens }) => {
-        await revokedTokens.add([ref, ref]);
-        await revokedTokens.add([ref]);
+        await revokedTokens.add([token, token]);
+        await revokedTokens.add([token]);
         await revokedTokens.add([]);
       });
-      await run(({ revokedTokens }) => revokedTokens.add([ref]));
-      expect(await store.tokenRevocations.isRevoked(ref.id)).to.equal(true);
+      await run(({ revokedTokens }) => revokedTokens.add([token]));
+      expect(await store.tokenRevocations.isRevoked(token)).to.equal(true);
     });
 
     it('are good again when the unit of work came to nothing', async ({ run, store }) => {
-      const ref = { id: nextId(), expiresAt: FAR_AWAY };
+      const token = aToken();
       await rejectionOf(
-        run(async ({ revokedTokens }) => {
-          await revokedTokens.add([ref]);
+        run(async ({ revokedTokens, sessionCutoff }) => {
+          await revokedTokens.add([token]);
+          await sessionCutoff.raise(FAR_AWAY);
           throw new Error('no');
         }),
       );
-      expect(await store.tokenRevocations.isRevoked(ref.id)).to.equal(false);
+      expect(await store.tokenRevocations.isRevoked(token)).to.equal(false);
+    });
+
+    it('are all that were issued before the cutoff', async ({ run, store }) => {
+      expect(await run(({ sessionCutoff }) => sessionCutoff.find())).to.equal(undefined);
+      await run(({ sessionCutoff }) => sessionCutoff.raise(actAt(60).at));
+      const issued = [actAt(59).at, actAt(60).at, actAt(61).at].map(issuedAt => ({ ...aToken(), issuedAt }));
+      const answers = await Promise.all(issued.map(token => store.tokenRevocations.isRevoked(token)));
+      expect(answers).to.deep.equal([true, false, false]);
+    });
+
+    it('are never good again because of an earlier cutoff', async ({ run, store }) => {
+      for (const seconds of [60, 120, 30]) await run(({ sessionCutoff }) => sessionCutoff.raise(actAt(seconds).at));
+      expect(await run(({ sessionCutoff }) => sessionCutoff.find())).to.deep.equal(actAt(120).at);
+      expect(await store.tokenRevocations.isRevoked({ ...aToken(), issuedAt: actAt(119).at })).to.equal(true);
     });
   });
 }

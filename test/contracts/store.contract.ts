@@ -1,4 +1,5 @@
 import { auditContract } from './audit.contract.ts';
+import { apiKeysContract } from './api-keys.contract.ts';
 import { backlogContract } from './backlog.contract.ts';
 import { cartsContract } from './carts.contract.ts';
 import { catalogQueriesContract } from './catalog-queries.contract.ts';
@@ -19,6 +20,7 @@ import { outboxContract } from './outbox.contract.ts';
 import { productImportsContract } from './product-imports.contract.ts';
 import { productsContract } from './products.contract.ts';
 import { reservationsContract } from './reservations.contract.ts';
+import { rolesContract } from './roles.contract.ts';
 import { sessionsContract } from './sessions.contract.ts';
 import { stockContract } from './stock.contract.ts';
 import type { StoreHarness, StoreUnderTest } from './store-harness.ts';
@@ -39,6 +41,8 @@ const CONTRACTS = [
   usersContract,
   erasingContract,
   sessionsContract,
+  rolesContract,
+  apiKeysContract,
   idempotencyContract,
   outboxContract,
   outboxDeliveryContract,

@@ -15,6 +15,7 @@ import { FulfilOrder } from '../../application/ordering/fulfil-order.ts';
 import { RefundOrder } from '../../application/ordering/refund-order.ts';
 import { ResumeOrder } from '../../application/ordering/resume-order.ts';
 import type { Clock } from '../../application/ports/clock.ts';
+import type { SecretTokens } from '../../application/ports/secret-tokens.ts';
 import type { GatewayNotice, GatewayWebhooks } from '../../application/ports/gateway-webhooks.ts';
 import { ExpireOrders } from '../../application/workers/expire-orders.ts';
 import { ReadNotices } from '../../application/workers/read-notices.ts';
@@ -68,7 +69,13 @@ export function openShop(world: World, process: Process, { bank, ...about }: Sur
     readPort(world, process, world.store.offers),
   ];
   const answers = httpAnswers;
-  const secretTokens = { next: () => world.uuid(), hash: (token: string) => `hash of ${token}` };
+  const hash = (token: string) => `hash of ${token}`;
+  const secretTokens: SecretTokens = {
+    next: () => world.uuid(),
+    hash,
+    derive: (token, key) => [`${token} with ${key}`],
+    matches: (token, hashed) => hash(token) === hashed,
+  };
   const gateway = bank.lineOf(process);
   const settleOrder = new SettleOrder({
     unitOfWork,

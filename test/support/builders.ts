@@ -6,7 +6,7 @@ import { Cart } from '../../domain/cart/cart.ts';
 import type { PricedLine } from '../../domain/cart/cart-pricing.ts';
 import { Address } from '../../domain/identity/address.ts';
 import { EmailAddress } from '../../domain/identity/email-address.ts';
-import type { Role } from '../../domain/identity/permissions.ts';
+import { Role } from '../../domain/identity/permissions.ts';
 import { Session } from '../../domain/identity/session.ts';
 import { User } from '../../domain/identity/user.ts';
 import { StockItem } from '../../domain/inventory/stock-item.ts';
@@ -94,16 +94,17 @@ interface UserFacts {
   readonly email?: string;
   readonly name?: string | null;
   readonly passwordHash?: string;
-  readonly role?: Role;
+  readonly role?: string;
 }
 
-export function aUser({ id = UserId(nextId()), email, ...facts }: UserFacts = {}, act = ACT): User {
+export function aUser({ id = UserId(nextId()), email, role = 'customer', ...facts }: UserFacts = {}, act = ACT): User {
   return User.register(
     {
       id,
       name: 'Ada Customer',
       passwordHash: '$2b$04$not-a-real-hash',
       ...facts,
+      role: Role(role),
       email: EmailAddress(email ?? `customer-${id.slice(-6)}@example.com`),
     },
     act,
@@ -135,7 +136,7 @@ export const aSession = ({ userId, tokenHash, accessTokenId = nextId() }: Sessio
       id: SessionId(nextId()),
       userId,
       tokenHash,
-      accessToken: { id: accessTokenId, expiresAt: new Date(now.getTime() + 900_000) },
+      accessToken: { issuer: 'pannier', id: accessTokenId, expiresAt: new Date(now.getTime() + 900_000) },
     },
     now,
   );

@@ -5,9 +5,8 @@ import type { ChangeVariants } from '../../../application/catalog/change-variant
 import type { CreateProduct } from '../../../application/catalog/create-product.ts';
 import type { DeleteProduct } from '../../../application/catalog/delete-product.ts';
 import type { VariantInput } from '../../../application/catalog/product-command.ts';
-import type { AccessClaims } from '../../../application/ports/access-tokens.ts';
 import type { CatalogQueries, ProductView } from '../../../application/ports/catalog-queries.ts';
-import { PERMISSIONS_OF } from '../../../domain/identity/permissions.ts';
+import type { Rights } from '../../../domain/identity/permissions.ts';
 import { invalidValue, notFound } from '../../../domain/shared/domain-error.ts';
 import { CategoryId, ProductId, VariantId } from '../../../domain/shared/ids.ts';
 import { type Answer, list, none, one, type Route, route } from '../route.ts';
@@ -33,15 +32,14 @@ export interface ProductUseCases {
   readonly catalog: CatalogQueries;
 }
 
-const staff = (caller: AccessClaims | undefined) =>
-  caller !== undefined && PERMISSIONS_OF[caller.role].includes('products:write');
+const staff = ({ permissions }: Rights): boolean => permissions.includes('products:write');
 
 /**
  * The public answer also shows stock, which changes without a new version: so its tag names the content as well, and
  * `If-None-Match` never hides a sale. `If-Match` takes both forms.
  */
-function productAnswer(product: ProductView, caller: AccessClaims | undefined, status: 200 | 201 = 200): Answer {
-  if (staff(caller)) return { status, data: adminProductView(product), version: product.version };
+function productAnswer(product: ProductView, rights: Rights, status: 200 | 201 = 200): Answer {
+  if (staff(rights)) return { status, data: adminProductView(product), version: product.version };
   const data = productView(product);
   const content = createHash('sha256').update(JSON.stringify(data)).digest('base64url').slice(0, 12);
   return { status, data, version: product.version, content };
@@ -56,13 +54,13 @@ function variantsOf(body: Partial<ProductBody>): readonly VariantInput[] {
 }
 
 export function productRoutes(use: ProductUseCases): Route[] {
-  const found = async (by: { id: ProductId } | { slug: string }, caller: AccessClaims | undefined) => {
-    const product = await use.catalog.product(by, { hidden: staff(caller) });
+  const found = async (by: { id: ProductId } | { slug: string }, rights: Rights) => {
+    const product = await use.catalog.product(by, { hidden: staff(rights) });
     if (!product) throw notFound('Product');
     return product;
   };
-  const shown = async (id: ProductId, caller: AccessClaims | undefined, status: 200 | 201 = 200) =>
-    productAnswer(await found({ id }, caller), caller, status);
+  const shown = async (id: ProductId, rights: Rights, status: 200 | 201 = 200) =>
+    productAnswer(await found({ id }, rights), rights, status);
 
   return [
     route({
@@ -72,10 +70,11 @@ export function productRoutes(use: ProductUseCases): Route[] {
       tag: 'Catalogue',
       summary: 'A product with its variants; staff see more of it',
       access: 'public',
+      showsMoreTo: 'products:write',
       caching: 'public',
       params: idParams,
       answers: { 200: one(productSchema) },
-      handle: ({ params, caller }) => shown(ProductId(params.id), caller),
+      handle: ({ params, rights }) => shown(ProductId(params.id), rights),
     }),
     route({
       method: 'GET',
@@ -84,10 +83,11 @@ export function productRoutes(use: ProductUseCases): Route[] {
       tag: 'Catalogue',
       summary: 'A product by the words in its address',
       access: 'public',
+      showsMoreTo: 'products:write',
       caching: 'public',
       params: Joi.object<{ slug: string }>({ slug: Joi.string().max(255).required() }),
       answers: { 200: one(productSchema) },
-      handle: async ({ params, caller }) => productAnswer(await found({ slug: params.slug }, caller), caller),
+      handle: async ({ params, rights }) => productAnswer(await found({ slug: params.slug }, rights), rights),
     }),
     route({
       method: 'POST',
@@ -99,11 +99,11 @@ export function productRoutes(use: ProductUseCases): Route[] {
       body: newProduct,
       answers: { 201: one(productSchema) },
       errors: ['SKU_TAKEN', 'SLUG_TAKEN', 'TOO_MANY_VARIANTS', 'CURRENCY_MISMATCH'],
-      handle: async ({ body, userId, caller }) => {
+      handle: async ({ body, userId, rights }) => {
         const facts = { ...productChanges(body), name: body.name, categoryId: CategoryId(body.category_id) };
         const product = { ...facts, variants: variantsOf(body) };
         const { id } = await use.createProduct.execute({ product, by: userId });
-        return { ...(await shown(id, caller, 201)), location: `/api/v1/products/${id}` } as Answer;
+        return { ...(await shown(id, rights, 201)), location: `/api/v1/products/${id}` } as Answer;
       },
     }),
     route({
@@ -117,7 +117,7 @@ export function productRoutes(use: ProductUseCases): Route[] {
       body: replacedProduct,
       answers: { 200: one(productSchema) },
       errors: ['SKU_TAKEN', 'SLUG_TAKEN', 'RULE_VIOLATION', 'CURRENCY_MISMATCH', 'STOCK_BELOW_RESERVED'],
-      handle: async ({ params, body, userId, caller, ifMatch }) => {
+      handle: async ({ params, body, userId, rights, ifMatch }) => {
         const blank = { description: '', vendor: '', tags: [], images: [], status: 'active' as const };
         const productId = ProductId(params.id);
         await use.changeProduct.execute({
@@ -128,7 +128,7 @@ export function productRoutes(use: ProductUseCases): Route[] {
           variant: body.variants ? undefined : onlyVariant(body),
           variants: body.variants && variantsOf(body),
         });
-        return shown(productId, caller);
+        return shown(productId, rights);
       },
     }),
     route({
@@ -142,7 +142,7 @@ export function productRoutes(use: ProductUseCases): Route[] {
       body: productPatch,
       answers: { 200: one(productSchema) },
       errors: ['SKU_TAKEN', 'SLUG_TAKEN', 'RULE_VIOLATION', 'CURRENCY_MISMATCH', 'STOCK_BELOW_RESERVED'],
-      handle: async ({ params, body, userId, caller, ifMatch }) => {
+      handle: async ({ params, body, userId, rights, ifMatch }) => {
         const productId = ProductId(params.id);
         await use.changeProduct.execute({
           productId,
@@ -152,7 +152,7 @@ export function productRoutes(use: ProductUseCases): Route[] {
           variant: body.variants ? undefined : onlyVariant(body),
           variants: body.variants && variantsOf(body),
         });
-        return shown(productId, caller);
+        return shown(productId, rights);
       },
     }),
     route({
@@ -176,11 +176,12 @@ export function productRoutes(use: ProductUseCases): Route[] {
       tag: 'Catalogue',
       summary: 'The variants of a product',
       access: 'public',
+      showsMoreTo: 'products:write',
       caching: 'public',
       params: idParams,
       answers: { 200: list(variantSchema) },
-      handle: async ({ params, caller }) => {
-        const { variants } = await found({ id: ProductId(params.id) }, caller);
+      handle: async ({ params, rights }) => {
+        const { variants } = await found({ id: ProductId(params.id) }, rights);
         return { status: 200, data: variants.map(variantView) };
       },
     }),
@@ -195,11 +196,11 @@ export function productRoutes(use: ProductUseCases): Route[] {
       body: newVariant,
       answers: { 201: one(variantSchema) },
       errors: ['SKU_TAKEN', 'TOO_MANY_VARIANTS', 'CURRENCY_MISMATCH'],
-      handle: async ({ params, body, userId, caller }) => {
+      handle: async ({ params, body, userId, rights }) => {
         const productId = ProductId(params.id);
         const command = { productId, by: userId, variant: variantInput(body) };
         const { id } = await use.changeVariants.add(command);
-        return variantAnswer(await found({ id: productId }, caller), id, 201);
+        return variantAnswer(await found({ id: productId }, rights), id, 201);
       },
     }),
     route({

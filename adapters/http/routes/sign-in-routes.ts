@@ -68,15 +68,15 @@ export const signInRoutes = (use: SignInUseCases): Route[] => [
     name: 'refreshSession',
     rate: 'sign-in',
     tag: 'Account',
-    summary: 'Trade a refresh token for a new pair of tokens',
+    summary: 'Trade a refresh token for a new pair of tokens; with the same key, within a minute, for the same again',
     access: 'public',
-    idempotency: 'ignored',
+    idempotency: 'derived',
     body: Joi.object<{ refresh_token: string }>({ refresh_token: Joi.string().max(200).required() }),
     answers: { 200: one(signedInSchema) },
     errors: ['UNAUTHENTICATED', 'REFRESH_TOKEN_REUSED'],
-    handle: async ({ body }) => ({
+    handle: async ({ body, idempotencyKey: key }) => ({
       status: 200,
-      data: signedInView(await use.refreshSession.execute({ refreshToken: body.refresh_token })),
+      data: signedInView(await use.refreshSession.execute({ refreshToken: body.refresh_token, key })),
     }),
   }),
   route({
@@ -89,7 +89,8 @@ export const signInRoutes = (use: SignInUseCases): Route[] => [
     idempotency: 'ignored',
     answers: { 204: none },
     handle: async ({ caller }) => {
-      await use.logout.execute({ accessToken: { id: caller!.id, expiresAt: caller!.expiresAt } });
+      const { issuer, id, expiresAt } = caller!;
+      await use.logout.execute({ accessToken: { issuer, id, expiresAt } });
       return { status: 204 };
     },
   }),

@@ -1,7 +1,6 @@
 import Joi from 'joi';
 import type { SignedIn } from '../../../application/identity/session-tokens.ts';
 import type { AddressSnapshot } from '../../../domain/identity/address.ts';
-import { ROLES } from '../../../domain/identity/permissions.ts';
 import type { UserSnapshot } from '../../../domain/identity/user.ts';
 import { time, uuid, version } from '../schemas.ts';
 import { postalAddressFields, postalAddressView } from './order-view.ts';
@@ -11,9 +10,7 @@ const userFields = {
   email: Joi.string().required(),
   email_verified: Joi.boolean().required(),
   name: Joi.string().allow(null).required(),
-  role: Joi.string()
-    .valid(...ROLES)
-    .required(),
+  role: Joi.string().required(),
   version: version.required(),
   created_at: time.required(),
 };

@@ -9,6 +9,10 @@ import { type KnexDatabase, openDatabase } from './knex-database.ts';
 
 const ID = '019cae1f-ffff-7000-8000-000000000001';
 
+const apiKey = (nameAndPermissions: string): string =>
+  `INSERT INTO api_keys (id, owner_id, secret_hash, created_at, name, permissions)
+   SELECT '${ID}', id, 'hash', now(), ${nameAndPermissions} FROM users LIMIT 1`;
+
 /** What is tried behind the application's back, and the rule of the database that stops it. */
 const ATTEMPTS: readonly [title: string, statement: string, constraint: string][] = [
   ['less than nothing on hand', `UPDATE inventory SET on_hand = -1, reserved = -1`, 'inventory_on_hand_not_negative'],
@@ -73,6 +77,21 @@ const ATTEMPTS: readonly [title: string, statement: string, constraint: string][
      VALUES ('o', 'k', 'f', 'r', 'COMPLETED', now(), 200, '{}', now())`,
     'idempotency_keys_are_sealed',
   ],
+  [
+    'a role with a name of its own kind',
+    `INSERT INTO roles (name, permissions) VALUES ('The King', '{}')`,
+    'roles_name_shape',
+  ],
+  [
+    'a role that pretends to be built in',
+    `INSERT INTO roles (name, permissions, built_in) VALUES ('king', '{}', true)`,
+    'roles_built_in_known',
+  ],
+  ['customers who may do something', `UPDATE roles SET permissions = '{users:write}'`, 'roles_customers_may_nothing'],
+  ['taking away a role that somebody has', `DELETE FROM roles`, 'users_role_known'],
+  ['an API key that permits nothing', apiKey(`'till', '{}'`), 'api_keys_permissions_some'],
+  ['an API key without a name', apiKey(`'', '{orders:read}'`), 'api_keys_name_length'],
+  ['a second moment for all sessions', `INSERT INTO session_cutoff VALUES (false, now())`, 'session_cutoff_is_one'],
   ['a role that nobody knows', `UPDATE users SET role = 'king'`, 'users_role_known'],
   ['a country of three letters', `UPDATE addresses SET country = 'PRT'`, 'addresses_country_shape'],
   ['two sessions of one refresh token', `UPDATE sessions SET token_hash = 'same'`, 'sessions_token_unique'],
@@ -305,6 +324,7 @@ onEachPostgres('the tables of the shop', postgres => {
       'payments',
       'product_variants',
       'products',
+      'roles',
       'users',
     ]);
   });

@@ -27,15 +27,23 @@ export const knexHarness = (postgres: TestPostgres): StoreHarness => ({
 
 /** Deleting is faster than TRUNCATE for tables that hold a handful of rows. What is owned goes with its owner. */
 const clear = (knex: Knex): Promise<void> =>
-  knex.raw([...TABLES.split(' ').map(table => `DELETE FROM ${table}`), ...CLEAR_AUDIT_LOG].join('; '));
+  knex.raw(
+    [...TABLES.split(' ').map(table => `DELETE FROM ${table}`), ...BUILT_IN_ROLES_ONLY, ...CLEAR_AUDIT_LOG].join('; '),
+  );
 
 /** Only a superuser can, and only by switching off all triggers, those of foreign keys as well: so it comes last. */
 const CLEAR_AUDIT_LOG = ['SET LOCAL session_replication_role = replica', 'DELETE FROM audit_log'];
 
+const BUILT_IN_ROLES_ONLY = [
+  'DELETE FROM roles WHERE NOT built_in',
+  `UPDATE roles SET version = 1, permissions =
+     '{products:write,inventory:read,inventory:write,orders:read,orders:write}' WHERE name = 'staff'`,
+];
+
 /** Those that own rows before those that are owned by nobody else. */
 const TABLES =
-  'idempotency_keys orders carts products categories users revoked_tokens product_imports gateway_events outbox ' +
-  'consumed_events user_emails';
+  'idempotency_keys orders carts products categories users revoked_tokens session_cutoff product_imports ' +
+  'gateway_events outbox consumed_events user_emails';
 
 /** What the database measures from its own clock. */
 const DEADLINES = {

@@ -14,6 +14,7 @@ const ALL = [
   '20261121190000_lost_answers',
   '20261122000000_audit_log',
   '20261122010000_sealed_personal_data',
+  '20261122020000_roles_and_keys',
 ];
 
 onEachPostgres('migrating', postgres => {

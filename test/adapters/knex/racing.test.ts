@@ -115,7 +115,11 @@ onEachPostgres('whoever has waited for a lock', postgres => {
     const found = await behind(
       async ({ sessions }) => {
         const mine = (await sessions.findByToken('first'))!;
-        mine.rotate('first', { tokenHash: 'second', accessToken: { id: 'access', expiresAt: NOON } }, NOON);
+        mine.rotate(
+          'first',
+          { tokenHash: 'second', accessToken: { issuer: 'pannier', id: 'access', expiresAt: NOON } },
+          NOON,
+        );
         await sessions.save(mine);
       },
       ({ sessions }) => sessions.findByToken('first'),

@@ -10,6 +10,8 @@ import { addProduct } from '../../support/stocking.ts';
 import { aGate, rejectionOf } from '../../support/waiting.ts';
 import { CIPHER, type KnexDatabase, openDatabase } from './knex-database.ts';
 
+const A_TOKEN = { issuer: 'pannier', id: 'a-token', expiresAt: NOON };
+
 describe('a unit of work in Postgres', () => {
   let database: KnexDatabase;
 
@@ -101,9 +103,9 @@ describe('a unit of work in Postgres', () => {
 
   it('waits for what the work has begun and not awaited', async () => {
     await run(async ({ revokedTokens }) => {
-      void revokedTokens.add([{ id: 'a-token', expiresAt: NOON }]);
+      void revokedTokens.add([A_TOKEN]);
     });
-    expect(await database.store.tokenRevocations.isRevoked('a-token')).to.equal(true);
+    expect(await database.store.tokenRevocations.isRevoked({ ...A_TOKEN, issuedAt: NOON })).to.equal(true);
   });
 
   it('says that it cannot be known when the connection is lost in the middle, and works again afterwards', async () => {

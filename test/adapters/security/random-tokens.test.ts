@@ -20,4 +20,27 @@ describe('random tokens', () => {
   it('have another hash when a single letter differs', () => {
     expect(tokens.hash('abd')).not.to.equal(tokens.hash('abc'));
   });
+
+  it('can be made again from another one and a key, by who has the secret', () => {
+    const [old, fresh] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
+    const before = new RandomTokens({ secrets: [old] });
+    const [token] = before.derive('presented', 'key');
+    expect(token).to.match(/^[A-Za-z0-9_-]{43}$/);
+    expect(before.derive('presented', 'key')).to.deep.equal([token]);
+    for (const other of [
+      before.derive('presented', 'other'),
+      before.derive('another', 'key'),
+      tokens.derive('presented', 'key'),
+    ])
+      expect(other).not.to.include(token);
+    const [newest, older] = new RandomTokens({ secrets: [fresh, old] }).derive('presented', 'key');
+    expect(newest).not.to.equal(token);
+    expect(older).to.equal(token);
+  });
+
+  it('match their own hash and no other', () => {
+    const token = tokens.next();
+    expect(tokens.matches(token, tokens.hash(token))).to.equal(true);
+    for (const hash of [tokens.hash('abc'), '', token]) expect(tokens.matches(token, hash)).to.equal(false);
+  });
 });

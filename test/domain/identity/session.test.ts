@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import {
   REFRESH_ABSOLUTE_MS,
   REFRESH_SLIDING_MS,
+  REPEAT_MS,
   Session,
   type IssuedTokens,
 } from '../../../domain/identity/session.ts';
@@ -14,7 +15,7 @@ const ANN = UserId('019cae1f-f000-7000-8000-0000000000aa');
 const later = (ms: number): Date => new Date(NOON.getTime() + ms);
 const tokens = (tokenHash: string, at: Date, id = `access-of-${tokenHash}`): IssuedTokens => ({
   tokenHash,
-  accessToken: { id, expiresAt: new Date(at.getTime() + 900_000) },
+  accessToken: { issuer: 'pannier', id, expiresAt: new Date(at.getTime() + 900_000) },
 });
 const started = (): Session => aSession({ userId: ANN, tokenHash: 'first', accessTokenId: 'access-of-first' });
 
@@ -81,6 +82,36 @@ describe('A session', () => {
       'access-of-second',
       'access-of-third',
     ]);
+  });
+
+  it('gives the very same successor again to who has lost the answer, for a minute', () => {
+    const session = started();
+    session.rotate('first', tokens('derived', NOON), NOON);
+    const again = (at: Date, id: string) => session.rotate('first', tokens('derived', at, id), at);
+    expect(again(later(REPEAT_MS - 1), 'access-again')).to.equal('repeated');
+    expect(session.snapshot()).to.deep.include({ tokenHash: 'derived', spentHashes: ['first'], renewedAt: NOON });
+    expect(session.snapshot().accessTokens.map(token => token.id)).to.include.members([
+      'access-of-derived',
+      'access-again',
+    ]);
+    expect(again(later(REPEAT_MS), 'late')).to.equal('reused');
+  });
+
+  it('knows no lost answer once its successor was used, nor of a token before the last', () => {
+    const session = started();
+    session.rotate('first', tokens('second', NOON), NOON);
+    session.rotate('second', tokens('third', NOON), NOON);
+    expect(Session.restore(session.snapshot()).rotate('first', tokens('second', NOON), NOON)).to.equal('reused');
+    expect(Session.restore(session.snapshot()).rotate('first', tokens('third', NOON), NOON)).to.equal('reused');
+    expect(Session.restore(session.snapshot()).rotate('second', tokens('third', NOON), NOON)).to.equal('repeated');
+    expect(session.rotate('second', tokens('another', NOON), NOON)).to.equal('reused');
+  });
+
+  it('is as old as its last renewal', () => {
+    const session = started();
+    expect([session.isOlderThan(NOON), session.isOlderThan(later(1))]).to.deep.equal([false, true]);
+    session.rotate('first', tokens('second', later(5)), later(5));
+    expect([session.isOlderThan(later(5)), session.isOlderThan(later(6))]).to.deep.equal([false, true]);
   });
 
   it('ends once', () => {

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { CUSTOMER, STAFF } from '../../../domain/identity/permissions.ts';
 import { User } from '../../../domain/identity/user.ts';
 import { UserId } from '../../../domain/shared/ids.ts';
 import { actAt, anAddress, aUser } from '../../support/builders.ts';
@@ -38,7 +39,7 @@ describe('A user', () => {
 
   it('is promoted and locked out by somebody else', () => {
     const user = User.restore(aUser({ id: ANN }).snapshot());
-    user.administer({ role: 'staff' }, actAt(1, BOB));
+    user.administer({ role: STAFF }, actAt(1, BOB));
     expect(user.snapshot()).to.include({ role: 'staff', disabled: false });
     user.administer({ disabled: true }, actAt(2, BOB));
     expect(user.snapshot()).to.include({ role: 'staff', disabled: true, version: 3 });
@@ -46,7 +47,7 @@ describe('A user', () => {
 
   it('changes neither its own role nor its own access', () => {
     const admin = aUser({ id: ANN, role: 'admin' });
-    for (const changes of [{ role: 'customer' }, { disabled: true }, {}] as const) {
+    for (const changes of [{ role: CUSTOMER }, { disabled: true }, {}]) {
       const { kind, code } = refusal(() => admin.administer(changes, actAt(1, ANN)));
       expect({ kind, code }).to.deep.equal({ kind: 'forbidden', code: 'FORBIDDEN' });
     }

@@ -7,11 +7,12 @@ const UUID = '019cae1f-f000-7000-8000-00000000002a';
 describe('An id', () => {
   const parsers = Object.entries(ids);
 
-  it('has ten kinds', () => {
+  it('has eleven kinds', () => {
     expect(parsers.map(([name]) => name)).to.have.members([
       'UserId',
       'AddressId',
       'SessionId',
+      'ApiKeyId',
       'CategoryId',
       'ProductId',
       'VariantId',
@@ -29,7 +30,7 @@ describe('An id', () => {
     });
 
     it(`of kind ${name} names its field when it is wrong`, () => {
-      const field = name.replace(/Id$/, '_id').toLowerCase();
+      const field = name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '_').toLowerCase();
       expect(refusal(() => parse('42')).details).to.deep.equal({ [field]: ['must be a UUID'] });
     });
   }
