@@ -15,6 +15,7 @@ const ALL = [
   '20261122000000_audit_log',
   '20261122010000_sealed_personal_data',
   '20261122020000_roles_and_keys',
+  '20261122030000_one_time_tokens_and_mfa',
 ];
 
 onEachPostgres('migrating', postgres => {
