@@ -40,15 +40,13 @@ onEachPostgres('rows that an older version left in plain text', postgres => {
         .update({ ...NOT_SEALED, email: user.email, name: user.name });
       await knex('addresses').insert(plainAddress(address));
       for (const { id, email } of [order, guests])
-        await knex('orders')
-          .where('id', id)
-          .update({
-            sealed_shipping_address: null,
-            sealed_email: null,
-            email_index: null,
-            email,
-            shipping_address: POSTAL_ADDRESS,
-          });
+        await knex('orders').where('id', id).update({
+          sealed_shipping_address: null,
+          sealed_email: null,
+          email_index: null,
+          email,
+          shipping_address: POSTAL_ADDRESS,
+        });
       await knex('idempotency_keys').insert(
         [`user:${user.id}`, 'cart:guest'].map(owner => ({ ...ANSWERED, owner, key: `key-${n}` })),
       );
