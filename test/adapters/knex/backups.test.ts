@@ -59,13 +59,13 @@ onPostgres(servedPostgres, 'a backup as the page describes it', postgres => {
       const { store } = database;
       const ada = await person(store, 'ada@example.com');
       const bob = await person(store, 'bob@example.com');
-      type(recipe('pg_dump --format'));
+      type(recipe('pg_dump --format=custom --exclude'));
       await store.unitOfWork.run(async ({ users, addresses }) => {
         await addresses.removeAllOf(ada.user.id);
         await users.erase((await users.find(ada.user.id))!, NOON);
       });
       await person(store, 'carol@example.com');
-      type(recipe('pg_dump --data-only'));
+      type(recipe('pg_dump --format=custom --data-only'));
       type(recipe('pg_restore'));
 
       const again = createKnexStore(knex, { clock: { now: () => NOON }, cipher: CIPHER });
