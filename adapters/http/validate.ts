@@ -15,12 +15,17 @@ export function validate<T>(
   if (!result.error) return result.value;
   // A map, because a field may well be called "constructor".
   const details = new Map<string, string[]>();
-  for (const { path, message, context } of result.error.details) {
-    const field = path.join('.') || options.root;
-    const label = context?.label ?? '';
-    const problem = label && message.startsWith(label) ? message.slice(label.length).trim() : message;
-    details.set(field, [...(details.get(field) ?? []), problem]);
+  for (const detail of result.error.details) {
+    const field = detail.path.join('.') || options.root;
+    details.set(field, [...(details.get(field) ?? []), problemOf(detail)]);
   }
   const message = `The ${options.root} is not as it should be.`;
   throw new DomainError('invalid', 'VALIDATION_ERROR', message, Object.fromEntries(details));
+}
+
+/** Without the value, which may be somebody's: Joi repeats it where it does not fit a pattern. */
+function problemOf({ type, message, context }: Joi.ValidationErrorItem): string {
+  const { label = '', name } = (context ?? {}) as { label?: string; name?: string };
+  if (type.startsWith('string.pattern')) return name ? `must be ${name}` : 'has the wrong form';
+  return label && message.startsWith(label) ? message.slice(label.length).trim() : message;
 }

@@ -1,4 +1,5 @@
 import type { PersonalDataCipher, PersonKey } from '../../application/ports/personal-data.ts';
+import { Recent } from '../../application/recent.ts';
 import { type Query, sql, verbatim } from './sql.ts';
 
 /** What belongs to nobody in particular is sealed for the shop itself. */
@@ -9,7 +10,7 @@ export const PERSON_OF_ANSWER = verbatim(
   `CASE WHEN i.owner ~ '^user:[0-9a-f-]{36}$' THEN substr(i.owner, 6)::uuid ELSE i.order_id END`,
 );
 
-const MOST_KNOWN = 20_000;
+const LEAST_KNOWN = 10_000;
 
 /**
  * The cipher of a store, and the committed keys that it has seen. An entry may outlive its key: what is sealed under a
@@ -18,7 +19,7 @@ const MOST_KNOWN = 20_000;
  */
 export class Sealing {
   readonly cipher: PersonalDataCipher;
-  readonly #known = new Map<string, PersonKey>();
+  readonly #known = new Recent<PersonKey>(LEAST_KNOWN);
 
   constructor(cipher: PersonalDataCipher) {
     this.cipher = cipher;
@@ -29,10 +30,6 @@ export class Sealing {
   }
 
   saw(key: PersonKey): PersonKey {
-    for (const eldest of this.#known.keys()) {
-      if (this.#known.size < MOST_KNOWN) break;
-      this.#known.delete(eldest);
-    }
     this.#known.set(key.personId, key);
     return key;
   }

@@ -1,10 +1,11 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomFillSync } from 'node:crypto';
 import {
   type PersonalDataCipher,
   type PersonKey,
   type Place,
   UnreadablePersonalData,
 } from '../../application/ports/personal-data.ts';
+import { Recent } from '../../application/recent.ts';
 import type { EmailAddress } from '../../domain/identity/email-address.ts';
 
 /** One secret stands for three: what it wraps with, what it indexes with and its name must not tell of one another. */
@@ -22,8 +23,8 @@ interface DataKey {
 /** `v1:<kid>:<nonce>:<ct>:<tag>`, all but the first in base64url. */
 const SEALED = /^v1:([\w-]{1,64}):([\w-]{16}):([\w-]*):([\w-]{22})$/;
 
-/** A few megabytes at the most. */
-const MOST_OPEN_KEYS = 20_000;
+/** A few megabytes. */
+const LEAST_OPEN_KEYS = 10_000;
 
 /**
  * AES-256-GCM with a random nonce of 96 bits for each text. A data key seals the few fields of one person and the
@@ -33,8 +34,9 @@ export class AesPersonalData implements PersonalDataCipher {
   readonly kids: readonly [string, ...string[]];
   readonly #first: MasterKey;
   readonly #masters: ReadonlyMap<string, MasterKey>;
+  readonly #random = new RandomBytes();
   /** By what was unwrapped: that says all, so nothing in here gets stale. What is gone from its row is never asked for. */
-  readonly #open = new Map<string, DataKey>();
+  readonly #open = new Recent<DataKey>(LEAST_OPEN_KEYS);
 
   constructor({ secrets }: { secrets: readonly [string, ...string[]] }) {
     this.#first = masterOf(secrets[0]);
@@ -43,7 +45,7 @@ export class AesPersonalData implements PersonalDataCipher {
   }
 
   newKey(personId: string): PersonKey {
-    return this.#wrap(personId, dataKeyOf(randomBytes(32)));
+    return this.#wrap(personId, dataKeyOf(this.#random.take(32)));
   }
 
   rewrap(key: PersonKey): PersonKey {
@@ -52,7 +54,7 @@ export class AesPersonalData implements PersonalDataCipher {
 
   seal(key: PersonKey, place: Place, text: string): string {
     const { kid, bytes } = this.#unwrap(key);
-    return encrypt(bytes, kid, textOf(place), Buffer.from(text, 'utf8'));
+    return this.#encrypt(bytes, kid, textOf(place), Buffer.from(text, 'utf8'));
   }
 
   open(key: PersonKey, place: Place, sealed: string): string {
@@ -69,8 +71,8 @@ export class AesPersonalData implements PersonalDataCipher {
 
   #wrap(personId: string, dataKey: DataKey): PersonKey {
     const { kid, wrapping } = this.#first;
-    const key = { personId, wrapped: encrypt(wrapping, kid, personId, dataKey.bytes) };
-    this.#keep(key, dataKey);
+    const key = { personId, wrapped: this.#encrypt(wrapping, kid, personId, dataKey.bytes) };
+    this.#open.set(nameOf(key), dataKey);
     return key;
   }
 
@@ -82,16 +84,30 @@ export class AesPersonalData implements PersonalDataCipher {
     const place = { table: 'person_keys', column: 'wrapped', row: key.personId };
     if (!master) throw new UnreadablePersonalData(place, kid || 'of no known form');
     const dataKey = dataKeyOf(decrypt(master.wrapping, kid, place, key.wrapped, key.personId));
-    this.#keep(key, dataKey);
+    this.#open.set(nameOf(key), dataKey);
     return dataKey;
   }
 
-  #keep(key: PersonKey, dataKey: DataKey): void {
-    for (const eldest of this.#open.keys()) {
-      if (this.#open.size < MOST_OPEN_KEYS) break;
-      this.#open.delete(eldest);
+  #encrypt(key: Buffer, kid: string, about: string, plain: Buffer): string {
+    const nonce = this.#random.take(12);
+    const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(about, 'utf8'));
+    const ciphertext = Buffer.concat([cipher.update(plain), cipher.final()]);
+    return `v1:${kid}:${[nonce, ciphertext, cipher.getAuthTag()].map(part => part.toString('base64url')).join(':')}`;
+  }
+}
+
+/** To ask for random bytes costs more than to get them, so they are asked for many at a time. Each is handed out once. */
+class RandomBytes {
+  readonly #stock = Buffer.alloc(4096);
+  #used = this.#stock.length;
+
+  take(count: number): Buffer {
+    if (this.#used + count > this.#stock.length) {
+      randomFillSync(this.#stock);
+      this.#used = 0;
     }
-    this.#open.set(nameOf(key), dataKey);
+    this.#used += count;
+    return Buffer.from(this.#stock.subarray(this.#used - count, this.#used));
   }
 }
 
@@ -108,13 +124,6 @@ const dataKeyOf = (bytes: Buffer): DataKey => ({ kid: kidOf(bytes, 'data key'), 
 function masterOf(secret: string): MasterKey {
   const derived = (use: string) => Buffer.from(hkdfSync('sha256', secret, '', `pannier personal data: ${use}`, 32));
   return { kid: kidOf(secret, 'master key'), wrapping: derived('wrapping'), indexing: derived('e-mail index') };
-}
-
-function encrypt(key: Buffer, kid: string, about: string, plain: Buffer): string {
-  const nonce = randomBytes(12);
-  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(about, 'utf8'));
-  const ciphertext = Buffer.concat([cipher.update(plain), cipher.final()]);
-  return `v1:${kid}:${nonce.toString('base64url')}:${ciphertext.toString('base64url')}:${cipher.getAuthTag().toString('base64url')}`;
 }
 
 function decrypt(key: Buffer, kid: string, place: Place, sealed: string, about = textOf(place)): Buffer {

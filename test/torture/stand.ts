@@ -22,6 +22,10 @@ export interface StandSettings {
 
 const SECRET = 'torture-torture-torture';
 
+/** Shared with the shop, so that its stored answers can be read. */
+const MASTER_KEY = 'torture-'.repeat(6);
+const CIPHER = new AesPersonalData({ secrets: [MASTER_KEY] });
+
 /** Short deadlines, so that what takes minutes in a shop takes seconds here. */
 const HURRIED = {
   SEED_DEMO: 'false',
@@ -79,6 +83,7 @@ export class Stand {
         DATABASE_URL: this.databaseUrl,
         SANDBOX_URL: this.bank.url,
         SANDBOX_WEBHOOK_SECRET: SECRET,
+        PII_KEYS: MASTER_KEY,
         ...this.#settings.environment,
         ...environment,
       },
@@ -123,7 +128,7 @@ export class Stand {
       ...this.#deaths.splice(0),
       ...(await wrongInTheBooks(client)),
       ...(await brokenPromises(client, this.#receipts)),
-      ...(await brokenRefusals(client, this.#receipts)),
+      ...(await brokenRefusals(client, this.#receipts, CIPHER)),
       ...(await wrongAtTheBank(client, ledger, settled)),
     ];
   }
@@ -132,9 +137,10 @@ export class Stand {
   async #drift(): Promise<readonly string[]> {
     const knex = connect({ connection: this.databaseUrl });
     try {
-      // Looks at nothing personal.
-      const cipher = new AesPersonalData({ secrets: ['unused'] });
-      const { ledgers }: { ledgers: Ledgers } = createKnexStore(knex, { clock: { now: () => new Date() }, cipher });
+      const { ledgers }: { ledgers: Ledgers } = createKnexStore(knex, {
+        clock: { now: () => new Date() },
+        cipher: CIPHER,
+      });
       const drift = await ledgers.drift();
       return drift.map(({ invariant, subject, facts }) => `drift ${invariant}: ${subject} ${JSON.stringify(facts)}`);
     } finally {

@@ -59,7 +59,7 @@ onPostgres(postgres, 'A shop of several processes', ({ name, database: make }) =
     const client = await connectTo(stand.databaseUrl);
     await client.query('UPDATE inventory SET reserved = 1 WHERE variant_id = $1', [variantId]);
     await client.query(`DELETE FROM outbox WHERE dedupe_key = 'paid:' || $1`, [orderId]);
-    await client.query(`UPDATE idempotency_keys SET response_body = '{}' WHERE order_id = $1`, [orderId]);
+    await client.query(`UPDATE idempotency_keys SET sealed_body = 'v1:another' WHERE order_id = $1`, [orderId]);
     journal.checkedOut({ key: 'never', cartToken: '', status: 201, outcome: 'PAID', text: '', orderId: LOST });
     await stand.examine(journal);
     const found = journal.violations.map(violation => violation.split(/[:,]/)[0]);

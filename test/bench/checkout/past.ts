@@ -11,15 +11,8 @@ export async function fillPast(client: Client, first: number, count: number): Pr
   await client.query('VACUUM ANALYZE');
 }
 
-const ADDRESS = JSON.stringify({
-  name: 'Ada Customer',
-  line1: '1 Harbour Street',
-  line2: null,
-  city: 'Lisbon',
-  region: null,
-  postalCode: '1100-001',
-  country: 'PT',
-});
+/** As long as what is sealed in earnest. Nobody opens it here. */
+const sealed = (length: number): string => `'v1:' || repeat('x', ${length})`;
 
 const id = (kind: string, number = 'n'): string =>
   `('0190' || lpad(to_hex(${number} / 65536), 4, '0') || '-' || lpad(to_hex(${number} % 65536), 4, '0') || '-7${kind}-8000-000000000000')::uuid`;
@@ -35,9 +28,11 @@ const pastOrders = (from: number, count: number): string => `
   INSERT INTO cart_items (cart_id, variant_id, position, quantity, seen_price, currency)
   SELECT ${id('001')}, ${variant}, k, 1, 1999, 'USD' FROM past, generate_series(0, 2) k;
   INSERT INTO orders (id, number, cart_id, state, saga, item_count, items_total, discount_total, shipping_total,
-                      tax_total, total, currency, shipping_address, email, expires_at, created_at, updated_at, version)
-  SELECT ${id('002')}, 'P' || n, ${id('001')}, 'PAID', 'PAID', 3, 5997, 0, 0, 0, 5997, 'USD', '${ADDRESS}',
-         'ada@example.com', at, at, at, 3 FROM past;
+                      tax_total, total, currency, sealed_shipping_address, sealed_email, email_index, expires_at, created_at,
+                      updated_at, version)
+  SELECT ${id('002')}, 'P' || n, ${id('001')}, 'PAID', 'PAID', 3, 5997, 0, 0, 0, 5997, 'USD', ${sealed(240)},
+         ${sealed(75)}, 'a-master-key:' || md5(n::text), at, at, at, 3 FROM past;
+  INSERT INTO person_keys (person_id, wrapped) SELECT ${id('002')}, ${sealed(95)} FROM past;
   INSERT INTO order_items (order_id, position, item_count, variant_id, product_id, sku, name, quantity, unit_price,
                            line_total, currency)
   SELECT ${id('002')}, k, 3, ${variant}, ${variant}, 'SKU-' || n % 1000, 'Product', 1, 1999, 1999, 'USD'
@@ -51,8 +46,8 @@ const pastOrders = (from: number, count: number): string => `
   INSERT INTO stock_ledger (id, variant_id, delta, kind, ref_type, ref_id, created_at)
   SELECT ${id('004', line)}, ${variant}, -1, 'SALE', 'order', ${id('002')}, at FROM past, generate_series(0, 2) k;
   INSERT INTO idempotency_keys (owner, key, fingerprint, request_id, state, order_id, locked_until, response_code,
-                                response_body, created_at, completed_at)
-  SELECT 'cart:past-' || n, 'key', 'f', 'r', 'COMPLETED', ${id('002')}, at, 201, repeat('x', 800), at, at FROM past;
+                                sealed_body, created_at, completed_at)
+  SELECT 'cart:past-' || n, 'key', 'f', 'r', 'COMPLETED', ${id('002')}, at, 201, ${sealed(1100)}, at, at FROM past;
   INSERT INTO outbox (id, aggregate_type, aggregate_id, aggregate_version, type, payload, dedupe_key, created_at,
                       published_at)
   SELECT ${id('005')}, 'order', ${id('002')}, 1, 'order.created', '{}'::jsonb, NULL, at, at FROM past
