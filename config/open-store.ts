@@ -1,3 +1,5 @@
+import type { Knex } from 'knex';
+import type { ShopLogin } from '../adapters/knex/shop-role.ts';
 import type { Clock } from '../application/ports/clock.ts';
 import type { Store } from '../application/ports/store.ts';
 import type { Settings } from './settings.ts';
@@ -25,22 +27,38 @@ export async function openStore(settings: Settings, clock: Clock, progress: Prog
       const { startEmbeddedPostgres } = await import('../adapters/embedded-postgres/start.ts');
       const { folder } = settings.store;
       const server = await startEmbeddedPostgres(folder, { onProgress: progress });
-      const connection = { ...server.connection, ssl: false };
+      const owner = { ...server.connection, ssl: false };
+      const roles = { connection: { ...owner, user: EMBEDDED_ROLE }, owner, login: { name: EMBEDDED_ROLE } };
       const place = `${folder} (Postgres that the shop runs itself)`;
-      const opened = await openPostgres(settings, { connection, clock, progress, place, after: () => server.stop() });
+      const opened = await openPostgres(settings, { ...roles, clock, progress, place, after: () => server.stop() });
       return { ...opened, borrowed: !server.owned };
     }
     case 'postgres': {
-      const { url } = settings.store;
+      const { url, migrationUrl } = settings.store;
       const { host, pathname } = new URL(url);
       const place = `Postgres on ${host || 'a socket'}, database ${pathname.slice(1)}`;
-      return openPostgres(settings, { connection: url, clock, progress, place, after: () => Promise.resolve() });
+      const roles = { connection: url, ...(migrationUrl && { owner: migrationUrl, login: loginOf(url) }) };
+      return openPostgres(settings, { ...roles, clock, progress, place, after: () => Promise.resolve() });
     }
   }
 }
 
+/** Its superuser, who made the cluster, migrates; nobody else than this process reaches the server. */
+const EMBEDDED_ROLE = 'shop';
+
+function loginOf(url: string): ShopLogin {
+  const { username, password, searchParams } = new URL(url);
+  const part = (typed: string, name: string) => decodeURIComponent(typed) || (searchParams.get(name) ?? undefined);
+  return { name: part(username, 'user') ?? '', password: part(password, 'password') };
+}
+
+type Connection = string | Readonly<Record<string, unknown>>;
+
 interface Server {
-  readonly connection: string | Readonly<Record<string, unknown>>;
+  readonly connection: Connection;
+  /** Of the role that migrates, and what the other one is called; undefined: there is only one. */
+  readonly owner?: Connection;
+  readonly login?: ShopLogin;
   readonly clock: Clock;
   readonly progress: Progress;
   readonly place: string;
@@ -49,7 +67,6 @@ interface Server {
 
 async function openPostgres(settings: Settings, server: Server): Promise<OpenStore> {
   const { connect } = await import('../adapters/knex/connect.ts');
-  const { migrate } = await import('../adapters/knex/migrate.ts');
   const { createKnexStore } = await import('../adapters/knex/store.ts');
   const { databasePoolMax: max, databaseSchema: searchPath, preparedStatements } = settings;
   const knex = connect({ connection: server.connection, pool: { max }, ...(searchPath && { searchPath }) });
@@ -58,11 +75,26 @@ async function openPostgres(settings: Settings, server: Server): Promise<OpenSto
     await server.after();
   };
   try {
-    const applied = await migrate(knex);
-    if (applied.length > 0) server.progress(`brought the database up to date (${applied.length} migrations)`);
+    await migrateAs(settings, server, knex);
   } catch (error) {
     await close();
     throw error;
   }
   return { store: createKnexStore(knex, { clock: server.clock, preparedStatements }), place: server.place, close };
+}
+
+/** With the role that owns the tables where there is one, which is let go of at once. */
+async function migrateAs({ databaseSchema: searchPath }: Settings, server: Server, shop: Knex): Promise<void> {
+  const { connect } = await import('../adapters/knex/connect.ts');
+  const { migrate } = await import('../adapters/knex/migrate.ts');
+  const { admitShop } = await import('../adapters/knex/shop-role.ts');
+  const { owner, login, progress } = server;
+  const knex = owner ? connect({ connection: owner, pool: { max: 1 }, ...(searchPath && { searchPath }) }) : shop;
+  try {
+    const applied = await migrate(knex);
+    if (applied.length > 0) progress(`brought the database up to date (${applied.length} migrations)`);
+    if (login) await admitShop(knex, login);
+  } finally {
+    if (owner) await knex.destroy();
+  }
 }

@@ -29,7 +29,7 @@ async function data({ store, databaseSchema: schema, production }: Settings): Pr
     case 'embedded':
       return dataFolder(store.folder);
     case 'postgres':
-      return servedPostgres({ url: store.url, schema });
+      return servedPostgres({ url: store.migrationUrl ?? store.url, schema });
   }
 }
 
