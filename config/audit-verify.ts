@@ -9,7 +9,11 @@ import { InvalidSettings, parseSettings } from './settings.ts';
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 try {
-  const { values } = parseArgs({ options: { expect: { type: 'string' } } });
+  const { values } = parseArgs({
+    options: {
+      expect: { type: 'string' },
+    },
+  });
   const expected = values.expect === undefined ? undefined : knownEntry(values.expect);
   const settings = parseSettings(process.env);
   const opened = await openStore(settings, new SystemClock(), message => say(`  … ${message}`));
