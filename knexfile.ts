@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import { configOf } from './adapters/knex/connect.ts';
 import { migrationSource } from './adapters/knex/migrations/all.ts';
 
-const url = process.env['DATABASE_URL'];
+const url = process.env['DATABASE_MIGRATION_URL'] ?? process.env['DATABASE_URL'];
 if (!url) throw new Error('Set DATABASE_URL to the database to look at, such as postgres://user@host/shop.');
 
 /**

@@ -1,3 +1,5 @@
+import type { Knex } from 'knex';
+import type { ShopLogin } from '../adapters/knex/shop-role.ts';
 import type { Clock } from '../application/ports/clock.ts';
 import type { LeftToRotate } from '../adapters/knex/rotate-keys.ts';
 import type { Store } from '../application/ports/store.ts';
@@ -32,30 +34,40 @@ export async function openStore(
       const { startEmbeddedPostgres } = await import('../adapters/embedded-postgres/start.ts');
       const { folder } = settings.store;
       const server = await startEmbeddedPostgres(folder, { onProgress: progress });
-      const connection = { ...server.connection, ssl: false };
+      const owner = { ...server.connection, ssl: false };
+      const roles = { connection: { ...owner, user: EMBEDDED_ROLE }, owner, login: { name: EMBEDDED_ROLE } };
       const place = `${folder} (Postgres that the shop runs itself)`;
-      const opened = await openPostgres(settings, {
-        connection,
-        clock,
-        secrets,
-        progress,
-        place,
-        after: () => server.stop(),
-      });
+      const after = () => server.stop();
+      const opened = await openPostgres(settings, { ...roles, clock, secrets, progress, place, after });
       return { ...opened, borrowed: !server.owned };
     }
     case 'postgres': {
-      const { url } = settings.store;
+      const { url, migrationUrl } = settings.store;
       const { host, pathname } = new URL(url);
       const place = `Postgres on ${host || 'a socket'}, database ${pathname.slice(1)}`;
+      const roles = { connection: url, ...(migrationUrl && { owner: migrationUrl, login: loginOf(url) }) };
       const after = () => Promise.resolve();
-      return openPostgres(settings, { connection: url, clock, secrets, progress, place, after });
+      return openPostgres(settings, { ...roles, clock, secrets, progress, place, after });
     }
   }
 }
 
+/** Its superuser, who made the cluster, migrates; nobody else than this process reaches the server. */
+const EMBEDDED_ROLE = 'shop';
+
+function loginOf(url: string): ShopLogin {
+  const { username, password, searchParams } = new URL(url);
+  const part = (typed: string, name: string) => decodeURIComponent(typed) || (searchParams.get(name) ?? undefined);
+  return { name: part(username, 'user') ?? '', password: part(password, 'password') };
+}
+
+type Connection = string | Readonly<Record<string, unknown>>;
+
 interface Server {
-  readonly connection: string | Readonly<Record<string, unknown>>;
+  readonly connection: Connection;
+  /** Of the role that migrates, and what the other one is called; undefined: there is only one. */
+  readonly owner?: Connection;
+  readonly login?: ShopLogin;
   readonly clock: Clock;
   readonly secrets: Secrets;
   readonly progress: Progress;
@@ -65,7 +77,6 @@ interface Server {
 
 async function openPostgres(settings: Settings, server: Server): Promise<OpenStore> {
   const { connect } = await import('../adapters/knex/connect.ts');
-  const { migrate } = await import('../adapters/knex/migrate.ts');
   const { createKnexStore } = await import('../adapters/knex/store.ts');
   const { Database } = await import('../adapters/knex/connection.ts');
   const { sealPlainRows } = await import('../adapters/knex/seal-rows.ts');
@@ -80,8 +91,7 @@ async function openPostgres(settings: Settings, server: Server): Promise<OpenSto
     await server.after();
   };
   try {
-    const applied = await migrate(knex);
-    if (applied.length > 0) server.progress(`brought the database up to date (${applied.length} migrations)`);
+    await migrateAs(settings, server, knex);
     await sealPlainRows(database, cipher, server.progress);
   } catch (error) {
     await close();
@@ -93,4 +103,20 @@ async function openPostgres(settings: Settings, server: Server): Promise<OpenSto
     rotateKeys: progress => rotateKeys(database, cipher, progress),
     close,
   };
+}
+
+/** With the role that owns the tables where there is one, which is let go of at once. */
+async function migrateAs({ databaseSchema: searchPath }: Settings, server: Server, shop: Knex): Promise<void> {
+  const { connect } = await import('../adapters/knex/connect.ts');
+  const { migrate } = await import('../adapters/knex/migrate.ts');
+  const { admitShop } = await import('../adapters/knex/shop-role.ts');
+  const { owner, login, progress } = server;
+  const knex = owner ? connect({ connection: owner, pool: { max: 1 }, ...(searchPath && { searchPath }) }) : shop;
+  try {
+    const applied = await migrate(knex);
+    if (applied.length > 0) progress(`brought the database up to date (${applied.length} migrations)`);
+    if (login) await admitShop(knex, login);
+  } finally {
+    if (owner) await knex.destroy();
+  }
 }

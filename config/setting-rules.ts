@@ -18,6 +18,12 @@ export const SETTING_RULES = {
     .description(
       '`memory:` keeps nothing · `embedded:<folder>` is a real Postgres that the shop starts itself · `postgres://…` a server.',
     ),
+  DATABASE_MIGRATION_URL: Joi.string()
+    .pattern(/^postgres(?:ql)?:\/\/.+$/, '"postgres://…"')
+    .custom(databaseUrl)
+    .description(
+      'The same database as a role that owns its tables: migrations run with it, and the role of `DATABASE_URL` is made when missing and may do only what the shop needs.',
+    ),
   DATABASE_SCHEMA: Joi.string()
     .pattern(/^[a-zA-Z_][\w]{0,62}$/, 'a plain name')
     .description('Schema of the tables on a served Postgres; its default schema when unset.'),

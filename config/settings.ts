@@ -8,7 +8,12 @@ import { SETTING_RULES } from './setting-rules.ts';
 export type StoreSettings =
   | { readonly kind: 'memory' }
   | { readonly kind: 'embedded'; readonly folder: string }
-  | { readonly kind: 'postgres'; readonly url: string };
+  | {
+      readonly kind: 'postgres';
+      readonly url: string;
+      /** Of the role that owns the tables; undefined: the same one does everything. */
+      readonly migrationUrl: string | undefined;
+    };
 
 /** Who takes the money. */
 export type GatewaySettings =
@@ -97,6 +102,9 @@ function productionProblems(value: Raw): string[] {
     Boolean(value['ADMIN_EMAIL']) !== Boolean(value['ADMIN_PASSWORD']),
     'ADMIN_EMAIL and ADMIN_PASSWORD go together',
   );
+  const [own, owner] = [userOf(value['DATABASE_URL']), userOf(value['DATABASE_MIGRATION_URL'])];
+  refuse(owner !== undefined && !own, 'DATABASE_MIGRATION_URL goes with a DATABASE_URL of postgres://user:…');
+  refuse(Boolean(owner) && owner === own, 'DATABASE_MIGRATION_URL must name another user than DATABASE_URL');
   const stripe = value['PAYMENT_GATEWAY'] === 'stripe';
   refuse(stripe && !value['STRIPE_SECRET_KEY'], 'STRIPE_SECRET_KEY is required with PAYMENT_GATEWAY=stripe');
   refuse(stripe && !value['STRIPE_WEBHOOK_SECRET'], 'STRIPE_WEBHOOK_SECRET is required with PAYMENT_GATEWAY=stripe');
@@ -116,7 +124,7 @@ function productionProblems(value: Raw): string[] {
 
 function settingsOf(value: Raw): Settings {
   const production = value['NODE_ENV'] === 'production';
-  const store = storeOf(value['DATABASE_URL'] as string);
+  const store = storeOf(value['DATABASE_URL'] as string, value['DATABASE_MIGRATION_URL'] as string | undefined);
   const admin = value['ADMIN_EMAIL']
     ? { email: value['ADMIN_EMAIL'] as string, password: value['ADMIN_PASSWORD'] as string }
     : undefined;
@@ -155,6 +163,13 @@ function settingsOf(value: Raw): Settings {
   };
 }
 
+/** Empty where the URL names none; undefined where it is no URL of a server. */
+function userOf(text: unknown): string | undefined {
+  if (typeof text !== 'string' || !text.startsWith('postgres') || !URL.canParse(text)) return undefined;
+  const { username, searchParams } = new URL(text);
+  return decodeURIComponent(username) || (searchParams.get('user') ?? '');
+}
+
 function gatewayOf(value: Raw): GatewaySettings {
   if (value['PAYMENT_GATEWAY'] === 'sandbox')
     return { kind: 'sandbox', url: value['SANDBOX_URL'], webhookSecrets: listOf(value['SANDBOX_WEBHOOK_SECRET']) };
@@ -168,8 +183,8 @@ function gatewayOf(value: Raw): GatewaySettings {
 
 const listOf = (text: string | undefined): readonly string[] => text?.split(',').filter(Boolean) ?? [];
 
-function storeOf(url: string): StoreSettings {
+function storeOf(url: string, migrationUrl: string | undefined): StoreSettings {
   if (url === 'memory:') return { kind: 'memory' };
   if (url.startsWith('embedded:')) return { kind: 'embedded', folder: url.slice('embedded:'.length) };
-  return { kind: 'postgres', url };
+  return { kind: 'postgres', url, migrationUrl };
 }

@@ -4,7 +4,7 @@ import { isOutage, unavailable } from './errors.ts';
 import { migrationSource, MIGRATIONS } from './migrations/all.ts';
 
 /** Any number will do, as long as it stays the same: whoever migrates holds it. */
-const MIGRATION_LOCK = 7_240_115_903;
+export const MIGRATION_LOCK = 7_240_115_903;
 
 const OLDEST_POSTGRES = 15;
 
@@ -28,17 +28,31 @@ export class PostgresTooOld extends Error {
   }
 }
 
+/** There is something to migrate, and this role must not. */
+export class MayNotMigrate extends Error {
+  override readonly name = 'MayNotMigrate';
+
+  constructor() {
+    super(
+      'The database has to be brought up to date, and the role of DATABASE_URL may not do that. Set ' +
+        'DATABASE_MIGRATION_URL to one that owns the tables, here or for `npm run migrate`.',
+    );
+  }
+}
+
 /**
  * Brings the database up to date and resolves to the names of the migrations that it applied. All or nothing: being
  * killed leaves the database as it was. Of several that start together one does it, and the others wait.
- * @throws NewerDatabase, PostgresTooOld, Unavailable
+ * @throws NewerDatabase, PostgresTooOld, MayNotMigrate, Unavailable
  */
 export async function migrate(knex: Knex): Promise<readonly string[]> {
   try {
     await requirePostgres(knex);
+    if (await isUpToDate(knex)) return [];
+    await requireRights(knex);
     return await knex.transaction(async trx => {
       await trx.raw(`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`);
-      await requireKnown(trx);
+      if (await isUpToDate(trx)) return [];
       const [, applied]: [number, string[]] = await trx.migrate.latest({ migrationSource });
       return applied;
     });
@@ -55,10 +69,20 @@ async function requirePostgres(knex: Knex): Promise<void> {
   if (Number(number) < OLDEST_POSTGRES * 10_000) throw new PostgresTooOld(name);
 }
 
-async function requireKnown(trx: Knex): Promise<void> {
-  if (!(await trx.schema.hasTable('knex_migrations'))) return;
-  const applied = await trx<{ name: string }>('knex_migrations').select('name').orderBy('id');
+async function requireRights(knex: Knex): Promise<void> {
+  const { rows } = await knex.raw<{ rows: { may: boolean | null }[] }>(
+    `SELECT has_schema_privilege(current_schema(), 'CREATE') AS may`,
+  );
+  if (rows[0]!.may === false) throw new MayNotMigrate();
+}
+
+/** Asks no more than the shop's own role may ask. */
+async function isUpToDate(knex: Knex): Promise<boolean> {
+  if (!(await knex.schema.hasTable('knex_migrations'))) return false;
+  const rows = await knex<{ name: string }>('knex_migrations').select('name').orderBy('id');
+  const applied = new Set(rows.map(row => row.name));
   const known = new Set(MIGRATIONS.map(migration => migration.name));
-  const unknown = applied.map(row => row.name).filter(name => !known.has(name));
+  const unknown = [...applied].filter(name => !known.has(name));
   if (unknown.length > 0) throw new NewerDatabase(unknown);
+  return applied.size === known.size;
 }

@@ -1,7 +1,7 @@
 import { DomainError } from '../../domain/shared/domain-error.ts';
 import type { Collections, UnitOfWork } from '../ports/unit-of-work.ts';
 import { currentOrigin, type StaffAct } from './origin.ts';
-import { Watch } from './watch.ts';
+import { Watch } from './watching/watch.ts';
 
 interface Ports {
   /** What use cases would else write through. */

@@ -29,9 +29,15 @@ async function data({ store, databaseSchema: schema, production }: Settings): Pr
     case 'embedded':
       return dataFolder(store.folder);
     case 'postgres':
-      return servedPostgres({ url: store.url, schema });
+      return [...(await servedPostgres({ url: store.migrationUrl ?? store.url, schema })), ownRole(store, production)];
   }
 }
+
+const ownRole = ({ migrationUrl }: { readonly migrationUrl: string | undefined }, production: boolean): Finding => {
+  if (migrationUrl) return good('The role of DATABASE_URL can change neither tables nor the audit log');
+  const text = 'One role owns the tables and the audit log: DATABASE_MIGRATION_URL is not set';
+  return production ? odd(text, 'See docs/how-to/keep-an-audit-log.md.') : good(text);
+};
 
 const redis = async ({ redisUrl }: Settings): Promise<Finding> =>
   redisUrl ? redisServer(redisUrl) : good('No Redis is wanted: REDIS_URL is not set');

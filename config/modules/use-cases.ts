@@ -1,4 +1,6 @@
 import { ContainerModule } from 'inversify';
+import { sha256 } from '../../adapters/security/sha256.ts';
+import { VerifyAuditLog } from '../../application/audit/verify-audit-log.ts';
 import { WatchedUnitOfWork } from '../../application/audit/watched-unit-of-work.ts';
 import { ChangeCart } from '../../application/cart/change-cart.ts';
 import { OpenGuestCart } from '../../application/cart/open-guest-cart.ts';
@@ -38,10 +40,12 @@ export const useCases = new ContainerModule(({ bind }) => {
     ({ unitOfWork }, { idempotencyLeaseSeconds: leaseSeconds }) => new OnceOnly({ unitOfWork, leaseSeconds }),
     [STORE, SETTINGS],
   );
-  bind(UNIT_OF_WORK).toResolvedValue(
+  bind(WatchedUnitOfWork).toResolvedValue(
     ({ unitOfWork }, store) => new WatchedUnitOfWork({ unitOfWork, store }),
     [OnceOnly, STORE],
   );
+  bind(UNIT_OF_WORK).toService(WatchedUnitOfWork);
+  bind(VerifyAuditLog).toResolvedValue(({ auditLog }) => new VerifyAuditLog({ auditLog, sha256 }), [STORE]);
 
   const catalog = [UNIT_OF_WORK, CLOCK, IDS] as const;
   bind(CreateProduct).toResolvedValue(

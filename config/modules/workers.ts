@@ -6,6 +6,7 @@ import { TakeNotice } from '../../application/checkout/take-notice.ts';
 import { SendAccountMails } from '../../application/identity/send-account-mails.ts';
 import { LogSales } from '../../application/events/log-sales.ts';
 import { ExpireOrders } from '../../application/workers/expire-orders.ts';
+import { NoteAuditHead } from '../../application/workers/note-audit-head.ts';
 import { ReadNotices } from '../../application/workers/read-notices.ts';
 import { ReapRecords } from '../../application/workers/reap-records.ts';
 import { ReconcileBooks } from '../../application/workers/reconcile-books.ts';
@@ -81,8 +82,12 @@ export const workers = new ContainerModule(({ bind }) => {
     ({ ledgers }, logger, { orderHoldSeconds: holdSeconds }) => new WatchBacklog({ ledgers, logger, holdSeconds }),
     [STORE, LOGGER, SETTINGS],
   );
+  bind(NoteAuditHead).toResolvedValue(
+    ({ auditLog }, logger) => new NoteAuditHead({ auditLog, logger }),
+    [STORE, LOGGER],
+  );
   bind(WORKERS).toResolvedValue(
     (...all) => all,
-    [RecoverOrders, ExpireOrders, ReadNotices, RelayEvents, ReapRecords, ReconcileBooks, WatchBacklog],
+    [RecoverOrders, ExpireOrders, ReadNotices, RelayEvents, ReapRecords, ReconcileBooks, WatchBacklog, NoteAuditHead],
   );
 });

@@ -42,7 +42,22 @@ describe('the settings', () => {
     expect(storeOf('memory:')).to.deep.equal({ kind: 'memory' });
     expect(storeOf('embedded:/srv/pet shop')).to.deep.equal({ kind: 'embedded', folder: '/srv/pet shop' });
     const url = 'postgres://shop@db.example/shop';
-    expect(storeOf(url)).to.deep.equal({ kind: 'postgres', url });
+    expect(storeOf(url)).to.deep.equal({ kind: 'postgres', url, migrationUrl: undefined });
+  });
+
+  it('name two roles of one database, or one', () => {
+    const [DATABASE_URL, DATABASE_MIGRATION_URL] = [
+      'postgres://shop@db.example/shop',
+      'postgres://owner@db.example/shop',
+    ];
+    const both = { DATABASE_URL, DATABASE_MIGRATION_URL };
+    expect(parseSettings(both).store).to.deep.equal({
+      kind: 'postgres',
+      url: DATABASE_URL,
+      migrationUrl: DATABASE_MIGRATION_URL,
+    });
+    expect(() => parseSettings({ ...both, DATABASE_URL: 'memory:' })).to.throw('goes with a DATABASE_URL');
+    expect(() => parseSettings({ ...both, DATABASE_MIGRATION_URL: DATABASE_URL })).to.throw('another user');
   });
 
   it('are not set when they are empty, as compose files and shells leave them', () => {

@@ -4,7 +4,7 @@ import { Shop, type ShopOptions } from './shop.ts';
 export interface HttpHarness {
   readonly name: string;
   /** Names a store that is new and empty, and can be dropped when the shop on it has closed. */
-  database(): Promise<{ readonly url: string; drop(): Promise<void> }>;
+  database(): Promise<{ readonly url: string; readonly migrationUrl?: string; drop(): Promise<void> }>;
 }
 
 /** What a suite is handed: one shop that all share, and more of them where they must be made otherwise. */
@@ -28,8 +28,9 @@ export function onHarness(harness: HttpHarness, suites: readonly Suite[]): void 
   const ends: (() => Promise<void>)[] = [];
   let shared: Promise<Shop> | undefined;
   const another = async (options: ShopOptions): Promise<Shop> => {
-    const { url, drop } = await harness.database();
-    const shop = await Shop.open(url, options);
+    const { url, migrationUrl, drop } = await harness.database();
+    const environment = { ...(migrationUrl && { DATABASE_MIGRATION_URL: migrationUrl }), ...options.environment };
+    const shop = await Shop.open(url, { ...options, environment });
     ends.push(async () => {
       await shop.close();
       await drop();

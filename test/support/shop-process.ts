@@ -21,11 +21,13 @@ export interface ProgramOptions {
   readonly environment?: Environment;
   /** Where it is started; it finds its own files from anywhere. */
   readonly folder: string;
+  /** For the program. */
+  readonly options?: readonly string[];
   /** For Node itself. */
   readonly nodeOptions?: readonly string[];
 }
 
-export type ProgramName = 'main' | 'migrate' | 'doctor' | 'keys';
+export type ProgramName = 'main' | 'migrate' | 'doctor' | 'keys' | 'audit-verify';
 
 /** One of the programs in `config`, as its own process, compiled when this file is. */
 export class Program {
@@ -33,11 +35,11 @@ export class Program {
   #stdout = '';
   #stderr = '';
 
-  constructor(name: ProgramName, { environment = {}, folder, nodeOptions = [] }: ProgramOptions) {
+  constructor(name: ProgramName, { environment = {}, folder, options = [], nodeOptions = [] }: ProgramOptions) {
     const extension = extname(import.meta.url);
     const script = join(import.meta.dirname, `../../config/${name}${extension}`);
     const loader = extension === '.ts' ? ['--import', import.meta.resolve('tsx')] : [];
-    this.child = spawn(process.execPath, [...nodeOptions, ...loader, script], {
+    this.child = spawn(process.execPath, [...nodeOptions, ...loader, script, ...options], {
       cwd: folder,
       env: { ...inherited(), ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],

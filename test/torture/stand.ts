@@ -80,7 +80,8 @@ export class Stand {
     const settings: FleetSettings = {
       environment: {
         ...HURRIED,
-        DATABASE_URL: this.databaseUrl,
+        DATABASE_URL: asTheShop(this.databaseUrl),
+        DATABASE_MIGRATION_URL: this.databaseUrl,
         SANDBOX_URL: this.bank.url,
         SANDBOX_WEBHOOK_SECRET: SECRET,
         PII_KEYS: MASTER_KEY,
@@ -154,4 +155,12 @@ async function untilQuiet(client: Client): Promise<readonly string[]> {
     const waiting = await stillToDo(client);
     if (waiting.length === 0 || Date.now() > giveUp) return waiting;
   }
+}
+
+/** The same database for a role that may do only what the shop has to, as a deployment has it. */
+function asTheShop(databaseUrl: string): string {
+  const url = new URL(databaseUrl);
+  if (url.host) url.username = 'tortured_shop';
+  else url.searchParams.set('user', 'tortured_shop');
+  return url.href;
 }

@@ -1,13 +1,13 @@
-import type { CategorySnapshot } from '../../domain/catalog/category.ts';
-import { failedRows, type ProductImport } from '../../domain/catalog/product-import.ts';
-import type { ProductSnapshot, VariantSnapshot } from '../../domain/catalog/product.ts';
-import type { UserSnapshot } from '../../domain/identity/user.ts';
-import type { StockSnapshot } from '../../domain/inventory/stock-item.ts';
-import type { OrderSnapshot } from '../../domain/ordering/order.ts';
-import { refundedOf } from '../../domain/payments/payment.ts';
-import type { Money } from '../../domain/shared/money.ts';
-import type { AuditFacts } from '../ports/audit-trail.ts';
-import type { Collections } from '../ports/unit-of-work.ts';
+import type { CategorySnapshot } from '../../../domain/catalog/category.ts';
+import { failedRows, type ProductImport } from '../../../domain/catalog/product-import.ts';
+import type { ProductSnapshot, VariantSnapshot } from '../../../domain/catalog/product.ts';
+import type { UserSnapshot } from '../../../domain/identity/user.ts';
+import type { StockSnapshot } from '../../../domain/inventory/stock-item.ts';
+import type { OrderSnapshot } from '../../../domain/ordering/order.ts';
+import { refundedOf } from '../../../domain/payments/payment.ts';
+import type { Money } from '../../../domain/shared/money.ts';
+import type { AuditFacts } from '../../ports/audit-trail.ts';
+import type { Collections } from '../../ports/unit-of-work.ts';
 
 /** How one kind of thing stands in the audit log. */
 export interface Audited {

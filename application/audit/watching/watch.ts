@@ -1,5 +1,5 @@
-import type { AuditEvent, AuditFacts, AuditTrail } from '../ports/audit-trail.ts';
-import type { Collections } from '../ports/unit-of-work.ts';
+import type { AuditEvent, AuditFacts, AuditTrail } from '../../ports/audit-trail.ts';
+import type { Collections } from '../../ports/unit-of-work.ts';
 import { AUDITED, type Audited } from './audited-facts.ts';
 
 interface Sight {

@@ -1,0 +1,42 @@
+import { parseArgs } from 'node:util';
+import { sha256 } from '../adapters/security/sha256.ts';
+import { SystemClock } from '../adapters/system/system-clock.ts';
+import { type KnownEntry, VerifyAuditLog } from '../application/audit/verify-audit-log.ts';
+import { explain } from './explain.ts';
+import { openStore } from './open-store.ts';
+import { InvalidSettings, parseSettings } from './settings.ts';
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+try {
+  const { values } = parseArgs({
+    options: {
+      expect: { type: 'string' },
+    },
+  });
+  const expected = values.expect === undefined ? undefined : knownEntry(values.expect);
+  const settings = parseSettings(process.env);
+  const opened = await openStore(settings, new SystemClock(), message => say(`  … ${message}`));
+  try {
+    const verify = new VerifyAuditLog({ auditLog: opened.store.auditLog, sha256 });
+    const verdict = await verify.execute({ expected, onProgress: checked => say(`  … ${checked} entries are intact`) });
+    if (verdict.intact) {
+      const { head } = verdict;
+      say(`The audit log is intact: ${verdict.entries} entries${head ? `\nIts head is ${head.seq}:${head.hash}` : ''}`);
+    } else {
+      say(`The audit log was tampered with: entry ${verdict.seq} ${verdict.problem}`);
+      process.exitCode = 1;
+    }
+  } finally {
+    await opened.close();
+  }
+} catch (error) {
+  process.stderr.write(`${explain(error)}\n`);
+  process.exit(1);
+}
+
+function knownEntry(text: string): KnownEntry {
+  const [, seq, hash] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text) ?? [];
+  if (!seq || !hash) throw new InvalidSettings(['--expect must be <number>:<hash>, as this command prints the head']);
+  return { seq: Number(seq), hash };
+}
