@@ -13,6 +13,7 @@ const ALL = [
   '20261121180000_resumed_orders',
   '20261121190000_lost_answers',
   '20261122000000_audit_log',
+  '20261122030000_one_time_tokens_and_mfa',
 ];
 
 onEachPostgres('migrating', postgres => {
