@@ -3,10 +3,12 @@ import { sha256 } from '../adapters/security/sha256.ts';
 import { SystemClock } from '../adapters/system/system-clock.ts';
 import { type KnownEntry, VerifyAuditLog } from '../application/audit/verify-audit-log.ts';
 import { explain } from './explain.ts';
+import { openSecrets } from './open-secrets.ts';
 import { openStore } from './open-store.ts';
 import { InvalidSettings, parseSettings } from './settings.ts';
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
+const progress = (message: string) => say(`  … ${message}`);
 
 try {
   const { values } = parseArgs({
@@ -16,10 +18,13 @@ try {
   });
   const expected = values.expect === undefined ? undefined : knownEntry(values.expect);
   const settings = parseSettings(process.env);
-  const opened = await openStore(settings, new SystemClock(), message => say(`  … ${message}`));
+  const opened = await openStore(settings, { clock: new SystemClock(), secrets: openSecrets(settings), progress });
   try {
     const verify = new VerifyAuditLog({ auditLog: opened.store.auditLog, sha256 });
-    const verdict = await verify.execute({ expected, onProgress: checked => say(`  … ${checked} entries are intact`) });
+    const verdict = await verify.execute({
+      expected,
+      onProgress: checked => progress(`${checked} entries are intact`),
+    });
     if (verdict.intact) {
       const { head } = verdict;
       say(`The audit log is intact: ${verdict.entries} entries${head ? `\nIts head is ${head.seq}:${head.hash}` : ''}`);

@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 
 import type { ClaimResult, IdempotencyClaim } from '../../application/ports/idempotency-records.ts';
+import { OneTimeToken } from '../../domain/identity/one-time-token.ts';
 import { nextId } from '../support/builders.ts';
-import { addOrder, type Run } from '../support/stocking.ts';
+import { addOrder, addUserId, type Run } from '../support/stocking.ts';
 import type { StoreHarness } from './store-harness.ts';
 import { mochaApi, type Shop, storeSuite, type SuiteApi } from './suite-api.ts';
 
@@ -158,6 +159,23 @@ export function housekeepingContract(harness: StoreHarness, api: SuiteApi = moch
       expect(await reap(run)).to.equal(1);
       expect(await store.tokenRevocations.isRevoked(valid)).to.equal(true);
       expect(await store.tokenRevocations.isRevoked(spent)).to.equal(false);
+    });
+
+    it('forgets one-time tokens that are over', async ({ run, inspect }) => {
+      const userId = await addUserId(run);
+      const issue = (tokenHash: string, at: string) =>
+        OneTimeToken.issue({ tokenHash, userId, purpose: 'password-reset' }, new Date(at));
+      await run(async ({ oneTimeTokens }) => {
+        await oneTimeTokens.save(issue('over', '2020-01-01T00:00:00.000Z'));
+        await oneTimeTokens.save(issue('good', '2099-01-01T00:00:00.000Z'));
+      });
+      await inspect.age(DAY);
+      expect(await reap(run)).to.equal(1);
+      const left = await run(async ({ oneTimeTokens }) => [
+        await oneTimeTokens.find('over'),
+        await oneTimeTokens.find('good'),
+      ]);
+      expect(left.map(token => token?.snapshot().tokenHash)).to.deep.equal([undefined, 'good']);
     });
 
     it('throws away no more at a time than asked for, until nothing is left', async ({ run, inspect }) => {

@@ -161,6 +161,14 @@ export function outboxDeliveryContract(harness: StoreHarness, api: SuiteApi = mo
       expect(await consume(run, 'mailer', one)).to.equal(false);
     });
 
+    it('are known to who has had them, and to nobody else', async ({ run }) => {
+      const eventId = nextId();
+      const has = (consumer: string) => run(({ consumedEvents }) => consumedEvents.has(consumer, eventId));
+      expect(await has('mailer')).to.equal(false);
+      await consume(run, 'mailer', eventId);
+      expect([await has('mailer'), await has('search')]).to.deep.equal([true, false]);
+    });
+
     it('are new to one of ten that are told at once', async ({ run }) => {
       const eventId = nextId();
       const told = await Promise.all(times(10, () => consume(run, 'mailer', eventId)));

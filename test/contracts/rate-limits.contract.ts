@@ -30,8 +30,10 @@ export function rateLimitsContract(harness: RateLimitsHarness): void {
     });
 
     it('are not asked while a transaction is open', async () => {
-      const asking = insideUnitOfWork(() => opened.here.take('read', caller()));
-      expect(String(await rejectionOf(asking))).to.include('inside a unit of work');
+      for (const ask of ['take', 'giveBack', 'clear'] as const) {
+        const asking = insideUnitOfWork(async () => void (await opened.here[ask]('read', caller())));
+        expect(String(await rejectionOf(asking)), ask).to.include('inside a unit of work');
+      }
     });
 
     it('tell how many are left, and when the window starts anew', async () => {
@@ -40,6 +42,24 @@ export function rateLimitsContract(harness: RateLimitsHarness): void {
       const second = await opened.here.take('checkout', who);
       expect(second.remaining).to.equal(first.remaining - 1);
       expect(second.resetSeconds).to.be.within(1, second.windowSeconds);
+    });
+
+    it('do not count what was given back', async () => {
+      const who = caller();
+      const first = await opened.here.take('failures-here', who);
+      await opened.here.giveBack('failures-here', who);
+      expect((await opened.here.take('failures-here', who)).remaining).to.equal(first.remaining);
+    });
+
+    it('shut out for a quarter of an hour whoever fails once too often, until it is forgotten', async () => {
+      const who = caller();
+      const taken = await Promise.all(Array.from({ length: 30 }, () => opened.here.take('failures-here', who)));
+      expect(taken.filter(verdict => verdict.allowed)).to.have.length(10);
+      const shut = await opened.here.take('failures-here', who);
+      expect(shut.allowed).to.equal(false);
+      expect(shut.resetSeconds).to.be.within(890, 900);
+      await opened.here.clear('failures-here', who);
+      expect(await opened.here.take('failures-here', who)).to.include({ allowed: true, remaining: 9 });
     });
 
     it('count each caller and each kind of request alone', async () => {

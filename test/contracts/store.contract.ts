@@ -12,6 +12,7 @@ import { idempotencyContract } from './idempotency.contract.ts';
 import { inventoryQueriesContract } from './inventory-queries.contract.ts';
 import { ledgersContract } from './ledgers.contract.ts';
 import { offersContract } from './offers.contract.ts';
+import { oneTimeTokensContract } from './one-time-tokens.contract.ts';
 import { orderQueriesContract } from './order-queries.contract.ts';
 import { orderWorkContract } from './order-work.contract.ts';
 import { ordersContract } from './orders.contract.ts';
@@ -21,6 +22,7 @@ import { productImportsContract } from './product-imports.contract.ts';
 import { productsContract } from './products.contract.ts';
 import { reservationsContract } from './reservations.contract.ts';
 import { rolesContract } from './roles.contract.ts';
+import { secondFactorsContract } from './second-factors.contract.ts';
 import { sessionsContract } from './sessions.contract.ts';
 import { stockContract } from './stock.contract.ts';
 import type { StoreHarness, StoreUnderTest } from './store-harness.ts';
@@ -43,6 +45,8 @@ const CONTRACTS = [
   sessionsContract,
   rolesContract,
   apiKeysContract,
+  oneTimeTokensContract,
+  secondFactorsContract,
   idempotencyContract,
   outboxContract,
   outboxDeliveryContract,

@@ -16,6 +16,7 @@ export function usersContract(harness: StoreHarness, api: SuiteApi = mochaApi): 
       await run(({ users }) => users.save(user));
       user.rename(null, actAt(1, user.snapshot().id));
       user.administer({ disabled: true }, actAt(2, UserId(nextId())));
+      user.verifyEmail(actAt(3, user.snapshot().id));
       await run(({ users }) => users.save(user));
       const { id, email } = user.snapshot();
       const found = await run(async ({ users }) => [await users.find(id), await users.findByEmail(email)]);

@@ -10,6 +10,7 @@ import { categoriesSuite } from './categories.suite.ts';
 import { checkoutSuite } from './checkout.suite.ts';
 import { conventionsSuite } from './conventions.suite.ts';
 import { currenciesSuite } from './currencies.suite.ts';
+import { guessingSuite } from './guessing.suite.ts';
 import type { Suite } from './harness.ts';
 import { erasingSuite } from './erasing.suite.ts';
 import { idempotencySuite } from './idempotency.suite.ts';
@@ -19,12 +20,15 @@ import { listsSuite } from './lists.suite.ts';
 import { mediaSuite } from './media.suite.ts';
 import { openOrdersSuite } from './open-orders.suite.ts';
 import { ordersSuite } from './orders.suite.ts';
+import { passwordsSuite } from './passwords.suite.ts';
 import { paymentsSuite } from './payments.suite.ts';
 import { productsSuite } from './products.suite.ts';
 import { noticesSuite } from './notices.suite.ts';
+import { recoverySuite } from './recovery.suite.ts';
 import { refundsSuite } from './refunds.suite.ts';
 import { resumingSuite } from './resuming.suite.ts';
 import { searchSuite } from './search.suite.ts';
+import { secondFactorSuite } from './second-factor.suite.ts';
 import { settingsSuite } from './settings.suite.ts';
 import { signInSuite } from './sign-in.suite.ts';
 import { systemSuite } from './system.suite.ts';
@@ -40,6 +44,10 @@ export const everySuite: readonly Suite[] = [
   listsSuite,
   accessSuite,
   signInSuite,
+  passwordsSuite,
+  recoverySuite,
+  secondFactorSuite,
+  guessingSuite,
   accountSuite,
   erasingSuite,
   productsSuite,

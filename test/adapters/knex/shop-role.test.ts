@@ -6,6 +6,7 @@ import { MayNotMigrate, migrate } from '../../../adapters/knex/migrate.ts';
 import { admitShop, UnfitRole } from '../../../adapters/knex/shop-role.ts';
 import { createKnexStore } from '../../../adapters/knex/store.ts';
 import { NOON } from '../../support/builders.ts';
+import { CIPHER } from './knex-database.ts';
 import { onEachPostgres, type TestDatabase } from '../../support/postgres.ts';
 import { rejectionOf } from '../../support/waiting.ts';
 
@@ -38,7 +39,7 @@ onEachPostgres('the role of the shop', postgres => {
   const asOwner = () => open(database.connection);
   const asShop = () => open({ ...database.connection, user: SHOP });
   const add = (knex: Knex) =>
-    createKnexStore(knex, { clock: { now: () => NOON } }).unitOfWork.run(async ({ audit }) =>
+    createKnexStore(knex, { clock: { now: () => NOON }, cipher: CIPHER }).unitOfWork.run(async ({ audit }) =>
       audit.add({ action: 'test', outcome: 'done', subject: null }),
     );
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect } from 'chai';
 import { FlexibleRateLimits } from '../../../adapters/limits/flexible-rate-limits.ts';
 import { connectRedis, type RedisClient } from '../../../adapters/redis/connect.ts';
@@ -45,6 +46,21 @@ describe('Rate limits beside Redis', () => {
         },
       };
     },
+  });
+
+  it('keep nobody’s name, and their counts when the shop starts anew', async () => {
+    const redis = await startRedis();
+    const client = await connected(redis.url);
+    const who = 'ada@example.com';
+    await new FlexibleRateLimits({ key, redis: client }).take('failures-here', who);
+    const keys = await client.keys('*');
+    const plainHash = createHash('sha256').update(who).digest();
+    expect(keys).to.have.length(1);
+    for (const told of ['ada', plainHash.toString('hex').slice(0, 16), plainHash.toString('base64url').slice(0, 16)])
+      expect(keys[0]).not.to.include(told);
+    expect((await new FlexibleRateLimits({ key, redis: client }).take('failures-here', who)).remaining).to.equal(8);
+    client.destroy();
+    await redis.stop();
   });
 
   it('go on counting in the process while Redis is away, at once, and in Redis when it is back', async () => {

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { restore, stub } from 'sinon';
 import { BcryptPasswords, type BcryptSettings } from '../../../adapters/security/bcrypt-passwords.ts';
 import { Semaphore } from '../../../adapters/security/semaphore.ts';
+import { Unavailable } from '../../../application/ports/unit-of-work.ts';
 import { aGate, aMoment, rejectionOf, times } from '../../support/waiting.ts';
 
 const passwordsWith = (settings: Partial<BcryptSettings> = {}): BcryptPasswords =>
@@ -55,6 +56,25 @@ describe('bcrypt passwords', () => {
     const now = passwordsWith({ peppers: ['a new pepper', 'a pepper for tests'], cost: 5 });
     expect(await now.verify(PASSWORD, hash)).to.equal(true);
     expect((await now.hash(PASSWORD)).slice(0, 16)).not.to.equal(hash.slice(0, 16));
+  });
+
+  it('are to be made anew when the cost or the first pepper is another, or they are none of ours', async () => {
+    const hash = await passwords.hash(PASSWORD);
+    expect(passwords.isOutdated(hash)).to.equal(false);
+    expect(passwordsWith({ cost: 5 }).isOutdated(hash)).to.equal(true);
+    const peppers = ['a new pepper', 'a pepper for tests'] as const;
+    expect(passwordsWith({ peppers }).isOutdated(hash)).to.equal(true);
+    expect(passwordsWith({ peppers: ['a pepper for tests', 'an old one'] }).isOutdated(hash)).to.equal(false);
+    expect(passwords.isOutdated('nonsense')).to.equal(true);
+  });
+
+  it('send away whoever would wait too long, and serve all who wait', async () => {
+    const few = passwordsWith({ cost: 6, mostWaiting: 5 });
+    const hash = await few.hash(PASSWORD);
+    const results = await Promise.allSettled(times(20, () => few.verify(PASSWORD, hash)));
+    expect(results.filter(({ status }) => status === 'fulfilled')).to.have.length(7);
+    for (const result of results) if (result.status === 'rejected') expect(result.reason).to.be.instanceOf(Unavailable);
+    expect(await few.verify(PASSWORD, hash)).to.equal(true);
   });
 
   it('do not fit a hash that is none', async () => {

@@ -4,6 +4,7 @@ import { type Origin, withOrigin } from '../../../application/audit/origin.ts';
 import type { AuditEntry } from '../../../application/audit/sealed-entry.ts';
 import { WatchedUnitOfWork } from '../../../application/audit/watched-unit-of-work.ts';
 import type { UnitOfWork } from '../../../application/ports/unit-of-work.ts';
+import { ADMIN } from '../../../domain/identity/permissions.ts';
 import { DomainError } from '../../../domain/shared/domain-error.ts';
 import { UserId } from '../../../domain/shared/ids.ts';
 import { actAt, nextId, NOON, usd, variantOf } from '../../support/builders.ts';
@@ -96,7 +97,7 @@ describe('The watched unit of work', () => {
     const trying = withOrigin(anOrigin(), () =>
       watched.run(async ({ users }) => {
         const found = (await users.find(id))!;
-        found.administer({ role: 'admin' }, actAt(1, STAFF));
+        found.administer({ role: ADMIN }, actAt(1, STAFF));
         await users.save(found);
         throw refusal;
       }),

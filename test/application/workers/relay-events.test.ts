@@ -1,9 +1,12 @@
 import { expect } from 'chai';
 import type { EventConsumer } from '../../../application/events/event-consumer.ts';
+import type { EventMessenger } from '../../../application/events/event-messenger.ts';
 import type { Collections } from '../../../application/ports/unit-of-work.ts';
+import { requireOutsideUnitOfWork } from '../../../application/transaction-boundary.ts';
 import { anEvent } from '../../support/an-event.ts';
 import { openCheckoutShop } from '../../support/checkout-shop.ts';
 import { mortal } from '../../support/gateway-line.ts';
+import { aGate, aMoment } from '../../support/waiting.ts';
 
 /** Follows payments with an event of its own, so that its effect is kept, or not, with everything else. */
 class Thanks implements EventConsumer {
@@ -25,6 +28,32 @@ class Thanks implements EventConsumer {
       this.failures -= 1;
       throw new Error('The printer is out of paper.');
     }
+  }
+}
+
+/** Writes a letter with the next number, and posts it. */
+class Letter implements EventMessenger {
+  readonly name = 'letter';
+  readonly types = ['order.paid'];
+  readonly sent: number[] = [];
+  readonly post = aGate();
+  written = 0;
+  failures: number;
+
+  constructor({ failures = 0, waits = false } = {}) {
+    this.failures = failures;
+    if (!waits) this.post.open();
+  }
+
+  async prepare(): Promise<() => Promise<void>> {
+    const number = (this.written += 1);
+    return async () => {
+      requireOutsideUnitOfWork('The post');
+      await this.post.opened;
+      this.failures -= 1;
+      if (this.failures >= 0) throw new Error('The post office is shut.');
+      this.sent.push(number);
+    };
   }
 }
 
@@ -105,6 +134,56 @@ describe('The relay of events', () => {
     await shop.relay.tick();
     expect([sound.told.length, failing.told.length]).to.deep.equal([1, 2]);
     expect(thanked(shop.events())).to.equal(2);
+  });
+
+  it('lets a messenger speak once the unit of work is over, and once it has spoken, not again', async () => {
+    const letter = new Letter();
+    const shop = openCheckoutShop({ messengers: [letter], consumers: [new Thanks({ failures: 1 })] });
+    await shop.run(({ outbox }) => outbox.add([anEvent('order.paid')]));
+    await shop.relay.tick();
+    expect(letter.sent, 'a consumer failed before').to.deep.equal([]);
+    shop.pass(1);
+    await shop.relay.tick();
+    expect(letter.sent).to.deep.equal([1]);
+    expect(thanked(shop.events())).to.equal(1);
+  });
+
+  it('lets a messenger try again that failed, with another letter, and holds nobody else up', async () => {
+    const letter = new Letter({ failures: 2 });
+    const shop = openCheckoutShop({ messengers: [letter] });
+    await shop.run(({ outbox }) => outbox.add([anEvent('order.paid'), anEvent('product.updated')]));
+    const delivered: number[] = [];
+    for (const seconds of [1, 2, 4]) {
+      delivered.push(await shop.relay.tick());
+      shop.pass(seconds);
+    }
+    expect(delivered).to.deep.equal([1, 0, 1]);
+    expect(letter.sent).to.deep.equal([3]);
+    expect(await shop.store.ledgers.backlog()).to.include({ unpublishedEvents: 0 });
+  });
+
+  it('that dies with a letter in the post sends another one', async () => {
+    const letter = new Letter();
+    const shop = openCheckoutShop({ messengers: [letter] });
+    await shop.run(({ outbox }) => outbox.add([anEvent('order.paid')]));
+    const { unitOfWork, death } = mortal(shop, 'before', 3);
+    void shop.startProcess(unitOfWork).relay.tick();
+    await death;
+    expect(letter.sent).to.deep.equal([1]);
+    shop.pass(31);
+    await shop.relay.tick();
+    await shop.relay.tick();
+    expect(letter.sent).to.deep.equal([1, 2]);
+  });
+
+  it('waits for all messengers at once', async () => {
+    const letter = new Letter({ waits: true });
+    const shop = openCheckoutShop({ messengers: [letter] });
+    for (let events = 0; events < 5; events += 1) await shop.run(({ outbox }) => outbox.add([anEvent('order.paid')]));
+    const tick = shop.relay.tick();
+    while (letter.written < 5) await aMoment();
+    letter.post.open();
+    expect(await tick).to.equal(5);
   });
 
   it('puts an event aside that fails twenty times, and delivers those behind it all along', async () => {

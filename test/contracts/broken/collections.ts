@@ -2,6 +2,8 @@ import type { IdempotencyClaim, StoredAnswer } from '../../../application/ports/
 import type { Store } from '../../../application/ports/store.ts';
 import { canReserve, type ReservationLine } from '../../../domain/inventory/reservation.ts';
 import { StockItem } from '../../../domain/inventory/stock-item.ts';
+import { OneTimeToken } from '../../../domain/identity/one-time-token.ts';
+import { SecondFactor } from '../../../domain/identity/second-factor.ts';
 import type { DomainEvent } from '../../../domain/shared/event.ts';
 import type { OrderId } from '../../../domain/shared/ids.ts';
 import { aMoment } from '../../support/waiting.ts';
@@ -117,6 +119,28 @@ const countsOnlyTheLastOrder = (store: Store): Store =>
     }),
   }));
 
+/** A token from a mail would open the door again. */
+const forgetsUsedTokens = (store: Store): Store =>
+  withCollections(store, collections => ({
+    ...collections,
+    oneTimeTokens: overriding(collections.oneTimeTokens, {
+      save: token => collections.oneTimeTokens.save(OneTimeToken.restore({ ...token.snapshot(), usedAt: null })),
+    }),
+  }));
+
+/** Whoever reads a code over a shoulder could sign in with it. */
+const forgetsTakenCodes = (store: Store): Store =>
+  withCollections(store, collections => ({
+    ...collections,
+    secondFactors: overriding(collections.secondFactors, {
+      save: async factor => {
+        const before = (await collections.secondFactors.find(factor.snapshot().userId))?.snapshot();
+        const { lastStep, recoveryHashes } = before?.confirmedAt ? before : factor.snapshot();
+        await collections.secondFactors.save(SecondFactor.restore({ ...factor.snapshot(), lastStep, recoveryHashes }));
+      },
+    }),
+  }));
+
 export const BROKEN_COLLECTIONS: readonly BrokenAdapter[] = [
   broken(
     'knows of one unpaid order alone',
@@ -157,4 +181,12 @@ export const BROKEN_COLLECTIONS: readonly BrokenAdapter[] = [
     'finds a session by its refresh token, also by each that was traded in',
     'trades a refresh token in once, however many present it at once',
   ),
+  broken(
+    'forgets which tokens were used',
+    forgetsUsedTokens,
+    'are given back exactly as they were saved, unused and used',
+    'are found by user and purpose as long as nobody has used them',
+    'serve one of ten who present the same at once',
+  ),
+  broken('forgets which codes were taken', forgetsTakenCodes, 'take a code of one of ten who send the same at once'),
 ];

@@ -126,6 +126,7 @@ export const BROKEN_DELIVERIES: readonly BrokenAdapter[] = [
     forgetsWhatWasConsumed,
     'are told apart by consumer and by event',
     'are new to one of ten that are told at once',
+    'are known to who has had them, and to nobody else',
   ),
   broken(
     'lets an order expire while its money is taken',

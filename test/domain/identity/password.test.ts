@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { requirePassword } from '../../../domain/identity/password.ts';
+import { isMadeOf, knownOf, requirePassword } from '../../../domain/identity/password.ts';
 import { refusal } from '../../support/refusing.ts';
 
 describe('A password', () => {
@@ -26,4 +26,30 @@ describe('A password', () => {
     expect(error.details).to.deep.equal({ new_password: ['must have at least 8 characters'] });
     expect(error.message).to.not.include('hunter2');
   });
+});
+
+describe('What everybody knows of a person', () => {
+  const ada = knownOf({ email: 'ada.k@engine-works.example', name: 'Ada Lovelace-King' });
+
+  it('is their address and name, whole and in parts', () => {
+    expect(ada).to.include.members(['ada.k@engine-works.example', 'engine', 'works', 'ada lovelace-king', 'lovelace']);
+    expect(ada).not.to.include('k');
+    expect(knownOf({ email: 'x@y.example', name: null })).to.include('x@y.example');
+  });
+
+  for (const password of [
+    'adalovelace1815',
+    'LOVELACE-2024',
+    'Engine!Works!',
+    'Lövelace99',
+    'ada.k@engine-works.example',
+  ])
+    it(`is next to all that is in ${password}`, () => {
+      expect(isMadeOf(password, ada)).to.equal(true);
+    });
+
+  for (const password of ['lovelace wrote note G', 'quite-another-one', 'canada-goose-77', '12345678'])
+    it(`is not all that is in ${password}`, () => {
+      expect(isMadeOf(password, ada)).to.equal(false);
+    });
 });
