@@ -1,6 +1,7 @@
 import { accessSuite } from './access.suite.ts';
 import { accountSuite } from './account.suite.ts';
 import { answersSuite } from './answers.suite.ts';
+import { apiKeysSuite } from './api-keys.suite.ts';
 import { backlogSuite } from './backlog.suite.ts';
 import { badInputSuite } from './bad-input.suite.ts';
 import { cachingSuite } from './caching.suite.ts';
@@ -21,7 +22,9 @@ import { productsSuite } from './products.suite.ts';
 import { noticesSuite } from './notices.suite.ts';
 import { refundsSuite } from './refunds.suite.ts';
 import { resumingSuite } from './resuming.suite.ts';
+import { escalationSuite, rolesSuite } from './roles.suite.ts';
 import { searchSuite } from './search.suite.ts';
+import { sessionsSuite } from './sessions.suite.ts';
 import { settingsSuite } from './settings.suite.ts';
 import { signInSuite } from './sign-in.suite.ts';
 import { systemSuite } from './system.suite.ts';
@@ -37,6 +40,10 @@ export const everySuite: readonly Suite[] = [
   listsSuite,
   accessSuite,
   signInSuite,
+  sessionsSuite,
+  rolesSuite,
+  escalationSuite,
+  apiKeysSuite,
   accountSuite,
   productsSuite,
   variantsSuite,
