@@ -1,13 +1,20 @@
 import { expect } from 'chai';
 
 import { inMemoryHarness } from '../adapters/in-memory/in-memory-harness.ts';
+import { BROKEN_ACCESS } from './broken/access.ts';
 import { BROKEN_COLLECTIONS } from './broken/collections.ts';
 import { BROKEN_DELIVERIES } from './broken/deliveries.ts';
 import { BROKEN_QUERIES } from './broken/queries.ts';
 import { BROKEN_UNITS_OF_WORK } from './broken/units-of-work.ts';
 import { verdictOn } from './verdict.ts';
 
-const BROKEN = [...BROKEN_UNITS_OF_WORK, ...BROKEN_COLLECTIONS, ...BROKEN_DELIVERIES, ...BROKEN_QUERIES];
+const BROKEN = [
+  ...BROKEN_UNITS_OF_WORK,
+  ...BROKEN_ACCESS,
+  ...BROKEN_COLLECTIONS,
+  ...BROKEN_DELIVERIES,
+  ...BROKEN_QUERIES,
+];
 
 describe('the contract of a store', () => {
   it('accepts a sound adapter', async () => {

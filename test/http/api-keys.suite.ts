@@ -124,7 +124,7 @@ export const apiKeysSuite = shopSuite('An API key', it => {
 
   it('is refused when it is not one of ours, or nearly', async shop => {
     const { secret } = await makeKey(await shop.admin(), ['orders:read']);
-    const [prefix, id = '', rest = ''] = [secret.slice(0, 4), secret.slice(4, 36), secret.slice(37)];
+    const [prefix, id, rest] = [secret.slice(0, 4), secret.slice(4, 36), secret.slice(37)];
     const other = rest.startsWith('A') ? `B${rest.slice(1)}` : `A${rest.slice(1)}`;
     for (const wrong of [
       `${prefix}${id}_${other}`,
