@@ -33,7 +33,7 @@ export const SETTING_RULES = {
     .description('Whether the server keeps plans; `false` for a pooler that cannot, such as PgBouncer before 1.21.'),
   REDIS_URL: Joi.string()
     .uri({ scheme: ['redis', 'rediss'] })
-    .description('Shares rate limits between processes; in-process when unset.'),
+    .description('Shares rate limits and revoked tokens between processes; in-process when unset.'),
   SMTP_URL: Joi.string()
     .uri({ scheme: ['smtp', 'smtps'] })
     .description(

@@ -83,7 +83,7 @@ async function admit(row: Route, ctx: Context, ports: RoutePorts, identified: Id
     contentLength: ctx.request.length,
     headers: ctx.headers,
   } as unknown as AnyRequest;
-  const handle = row.handle as (given: AnyRequest) => Promise<Answer> | Answer;
+  const handle = (given: AnyRequest) => carryOut(row, given, ports);
   if (!claim || rule === 'own') return send(ctx, row, await handle(request));
   let fresh: Answer | undefined;
   const attempt = async () => {
@@ -111,12 +111,25 @@ async function admitted(row: Route, ports: RoutePorts, identified: Identified): 
     if (ports.staffNeedsSecondFactor) await requireSecondFactor(row, identified, ports.secondFactors);
     return rights;
   }
-  await ports.recordRefusal.execute({ route: row.name, permission: lack });
+  await ports.recordRefusal.execute({ route: row.name, lacking: [lack] });
   throw forbidden(lack);
 }
 
+/** Who reaches beyond their own rights is kept in the audit trail, like who lacks the permission for the route. */
+async function carryOut(row: Route, request: AnyRequest, { recordRefusal }: RoutePorts): Promise<Answer> {
+  try {
+    return await (row.handle as (given: AnyRequest) => Promise<Answer> | Answer)(request);
+  } catch (error) {
+    if (error instanceof DomainError && error.code === 'FORBIDDEN') {
+      const { permissions } = error.details;
+      await recordRefusal.execute({ route: row.name, lacking: Array.isArray(permissions) ? permissions : [] });
+    }
+    throw error;
+  }
+}
+
 async function answerOrRefusal(
-  handle: () => Promise<Answer> | Answer,
+  handle: () => Promise<Answer>,
   requestId: string,
   clock: Clock,
 ): Promise<{ answer: Answer } | { refusal: StoredAnswer }> {

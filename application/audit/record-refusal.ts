@@ -9,10 +9,10 @@ export class RecordRefusal {
   }
 
   /** In a unit of work of its own: what was refused leaves nothing else behind. */
-  async execute({ route, permission }: { route: string; permission: string }): Promise<void> {
+  async execute({ route, lacking }: { route: string; lacking: readonly string[] }): Promise<void> {
     const subject = { type: 'route', id: route };
     await this.#unitOfWork.run(async ({ audit }) =>
-      audit.add({ action: 'access.refused', outcome: 'refused', subject, after: { permission } }),
+      audit.add({ action: 'access.refused', outcome: 'refused', subject, after: { lacking } }),
     );
   }
 }

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 
 import { inMemoryHarness } from '../adapters/in-memory/in-memory-harness.ts';
 import { BROKEN_AUDIT } from './broken/audit.ts';
+import { BROKEN_ACCESS } from './broken/access.ts';
 import { BROKEN_COLLECTIONS } from './broken/collections.ts';
 import { BROKEN_DELIVERIES } from './broken/deliveries.ts';
 import { BROKEN_ERASING } from './broken/erasing.ts';
@@ -16,6 +17,7 @@ const BROKEN = [
   ...BROKEN_DELIVERIES,
   ...BROKEN_QUERIES,
   ...BROKEN_ERASING,
+  ...BROKEN_ACCESS,
 ];
 
 describe('the contract of a store', () => {

@@ -2,6 +2,7 @@ import { accessSuite } from './access.suite.ts';
 import { accountSuite } from './account.suite.ts';
 import { answersSuite } from './answers.suite.ts';
 import { auditSuite } from './audit.suite.ts';
+import { apiKeysSuite } from './api-keys.suite.ts';
 import { backlogSuite } from './backlog.suite.ts';
 import { badInputSuite } from './bad-input.suite.ts';
 import { cachingSuite } from './caching.suite.ts';
@@ -27,8 +28,10 @@ import { noticesSuite } from './notices.suite.ts';
 import { recoverySuite } from './recovery.suite.ts';
 import { refundsSuite } from './refunds.suite.ts';
 import { resumingSuite } from './resuming.suite.ts';
+import { escalationSuite, rolesSuite } from './roles.suite.ts';
 import { searchSuite } from './search.suite.ts';
 import { secondFactorSuite } from './second-factor.suite.ts';
+import { sessionsSuite } from './sessions.suite.ts';
 import { settingsSuite } from './settings.suite.ts';
 import { signInSuite } from './sign-in.suite.ts';
 import { systemSuite } from './system.suite.ts';
@@ -48,6 +51,10 @@ export const everySuite: readonly Suite[] = [
   recoverySuite,
   secondFactorSuite,
   guessingSuite,
+  sessionsSuite,
+  rolesSuite,
+  escalationSuite,
+  apiKeysSuite,
   accountSuite,
   erasingSuite,
   productsSuite,
