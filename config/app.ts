@@ -110,6 +110,8 @@ export async function createApp(settings: Settings, overrides: Overrides = {}): 
   );
   const drain = new Drain(server);
   server.on('clientError', refuseGarbage);
+  // Node would answer 417 by itself, bare of all headers. An expectation that nobody knows may as well be passed over.
+  server.on('checkExpectation', (request, response) => void server.emit('request', request, response));
 
   return {
     container,
