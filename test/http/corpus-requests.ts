@@ -66,7 +66,15 @@ export type Known = (place: string, name: string) => string | undefined;
 
 const MARK = '\u{1F4CD}here';
 
-type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+interface JsonObject {
+  readonly [key: string]: Json;
+}
+type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+
+const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
 
 /** Something that a schema takes, or nearly. */
 function exampleOf(schema: Schema, place: string, name: string, known: Known): Json {
@@ -88,17 +96,16 @@ function exampleOf(schema: Schema, place: string, name: string, known: Known): J
 
 /** The same body with a mark in place of each of its parts in turn. */
 function* marked(value: Json): Generator<Json> {
-  if (Array.isArray(value)) {
+  if (isList(value))
     for (const [index, inner] of value.entries()) {
-      yield value.with(index, MARK) as Json;
-      for (const changed of marked(inner as Json)) yield value.with(index, changed) as Json;
+      yield value.with(index, MARK);
+      for (const changed of marked(inner)) yield value.with(index, changed);
     }
-  } else if (typeof value === 'object' && value !== null) {
+  if (isObject(value))
     for (const [key, inner] of Object.entries(value)) {
       yield { ...value, [key]: MARK };
-      for (const changed of marked(inner as Json)) yield { ...value, [key]: changed };
+      for (const changed of marked(inner)) yield { ...value, [key]: changed };
     }
-  }
 }
 
 const bodyWith = (changed: Json, hostile: string): string =>
@@ -157,11 +164,11 @@ class Operations {
     for (const body of HOSTILE_BODIES) yield this.#ask({ body });
     yield this.#ask({ body: Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d]) });
     const good = this.#goodBody();
-    if (typeof good !== 'object' || good === null) return;
+    if (!isObject(good)) return;
     for (const changed of marked(good))
       for (const hostile of HOSTILE_JSON) yield this.#ask({ body: bodyWith(changed, hostile) });
     for (const name of Object.keys(good)) {
-      const { [name]: _missing, ...rest } = good as Record<string, Json>;
+      const { [name]: _missing, ...rest } = good;
       yield this.#ask({ body: JSON.stringify(rest) });
       yield this.#ask({ body: `{"${name}":1,${JSON.stringify(good).slice(1)}` });
     }

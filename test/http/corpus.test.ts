@@ -11,7 +11,7 @@ const SEED = 20261121;
 const MOST_GROWTH = 12 * 1024 * 1024;
 
 /** Sent to a shop in memory; the description makes for more. */
-const MOST = 12_000;
+const MOST = 10_500;
 
 async function requireStillSelling(shop: Shop): Promise<void> {
   expect((await shop.root.get('/health')).status).to.equal(200);
