@@ -11,6 +11,7 @@ import { HttpRefusal } from './errors.ts';
 import { docsPage } from './docs/docs-page.ts';
 import { accessLog } from './middleware/access-log.ts';
 import { errorBoundary } from './middleware/error-boundary.ts';
+import { oneMeaning } from './middleware/one-meaning.ts';
 import { requestId } from './middleware/request-id.ts';
 import { fullPath, type Route } from './route.ts';
 import { type RoutePorts, runRoute } from './run-route.ts';
@@ -33,10 +34,12 @@ export function createServer({ routes, ports, ids, logger, corsOrigins }: Server
   app.use(
     helmet({
       contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] }, useDefaults: false },
+      xFrameOptions: { action: 'deny' },
     }),
   );
   app.use(allowOrigins(corsOrigins));
   app.use(errorBoundary({ clock: ports.clock, logger }));
+  app.use(oneMeaning);
   app.use(docsPage());
   app.use(compress());
   for (const middleware of table(routes, ports)) app.use(middleware);

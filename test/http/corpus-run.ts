@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { AnswerCheck, type Description } from './answer-check.ts';
-import { Api, dataOf } from './api.ts';
+import { dataOf } from './api.ts';
 import { buy } from './buying.ts';
 import { type Ask, HttpClient, type Reply } from './client.ts';
 import type { Caller, Described, Known, Malformed } from './corpus-requests.ts';
@@ -118,9 +118,8 @@ async function thingsOf(shop: Shop): Promise<Known> {
   const product = await shop.product({ stock: 1_000_000 });
   const person = await shop.account();
   const placed = await buy(person.api, product.variants[0]!.id);
-  const api: Api = person.api;
   const address = { name: 'A', line1: 'B', city: 'C', postal_code: '1', country: 'PT' };
-  const saved = dataOf(await api.post<{ id: string }>('/users/me/addresses', address));
+  const saved = dataOf(await person.api.post<{ id: string }>('/users/me/addresses', address));
   const things: Readonly<Record<string, string>> = {
     variant_id: product.variants[0]!.id,
     category_id: product.category_id,

@@ -32,7 +32,7 @@ export const HOSTILE_JSON: readonly string[] = [
   '"\\r\\nSet-Cookie: x=1"',
   '"\\u202e\\u0007\\u001b[31m"',
   '"__proto__"',
-  `"${"' OR 1=1; DROP TABLE users; --"}"`,
+  `"' OR 1=1; DROP TABLE users; --"`,
   '"$(sleep 9)`sleep 9`{{7*7}}${7*7}"',
   '"../../../etc/passwd"',
   '"+275760-09-13T00:00:00.001Z"',
