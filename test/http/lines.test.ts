@@ -10,7 +10,8 @@ const LOGIN = `POST /api/v1/auth/login HTTP/1.1\r\n${HEAD}Content-Type: applicat
 const GOOD_BODY = '{"email":"a@b.example","password":"not-the-right-one"}';
 const MUST_NOT_COUNT = 'GET /api/v1/products HTTP/1.1\r\nHost: smuggled\r\n\r\n';
 
-const wordsOf = (answer: string): string[] => [...answer.matchAll(/^HTTP\/1\.1 (\d{3})/gm)].map(([, status]) => status!);
+const wordsOf = (answer: string): string[] =>
+  [...answer.matchAll(/^HTTP\/1\.1 (\d{3})/gm)].map(([, status]) => status!);
 
 /** Bytes that are no request, or could be read as two, and what is to come of them. */
 const GARBAGE: readonly (readonly [what: string, bytes: string, status: string])[] = [
@@ -87,13 +88,20 @@ describe('On the bare line', () => {
       const { error } = JSON.parse(body) as { error: { code: string; request_id: string } };
       expect(error.code).to.match(/^(?:VALIDATION_ERROR|PAYLOAD_TOO_LARGE|MALFORMED_JSON)$/);
       expect(head.toLowerCase()).to.include(`x-request-id: ${error.request_id}`);
-      expect(head).to.match(/^x-content-type-options: nosniff$/im).and.not.match(/^(?:server|x-powered-by):/im);
+      expect(head)
+        .to.match(/^x-content-type-options: nosniff$/im)
+        .and.not.match(/^(?:server|x-powered-by):/im);
       expect(head).to.match(/^connection: close$/im);
     });
 
   it('200 clients who drip their headers are cut off, and others are served meanwhile', async () => {
     const lines = await Promise.all(times(200, () => lineTo(hasty)));
-    const ends = lines.map(line => once(line.resume().on('error', () => {}), 'close'));
+    const ends = lines.map(line =>
+      once(
+        line.resume().on('error', () => {}),
+        'close',
+      ),
+    );
     const drip = setInterval(() => {
       for (const line of lines) if (line.writable) line.write('a');
     }, 100);
