@@ -7,6 +7,7 @@ import type { Clock } from '../application/ports/clock.ts';
 import type { GatewayWebhooks } from '../application/ports/gateway-webhooks.ts';
 import type { Ids } from '../application/ports/ids.ts';
 import type { Logger } from '../application/ports/logger.ts';
+import type { OutgoingGuard } from '../application/ports/outbound.ts';
 import type { PasswordHasher } from '../application/ports/password-hasher.ts';
 import type { Patience } from '../application/ports/patience.ts';
 import type { PaymentGateway } from '../application/ports/payment-gateway.ts';
@@ -40,5 +41,7 @@ export const PRODUCT_SHEETS = port<ProductSheets>('ProductSheets');
 export const RATE_LIMITS = port<RateLimits>('RateLimits');
 /** Whose notices are taken. */
 export const GATEWAY_WEBHOOKS = port<readonly GatewayWebhooks[]>('GatewayWebhooks');
+/** Where calls to the outside may go. */
+export const OUTGOING_GUARD = port<OutgoingGuard>('OutgoingGuard');
 export const EVENT_CONSUMERS = port<readonly EventConsumer[]>('EventConsumers');
 export const WORKERS = port<readonly Worker[]>('Workers');
