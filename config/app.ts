@@ -97,7 +97,7 @@ export async function createApp(settings: Settings, overrides: Overrides = {}): 
     inBackground: background.run,
     probes: { database: () => store.ping(), ...(redis && { redis: async () => void (await redis.ping()) }) },
     accepting: () => accepting,
-    openApi: lazily(() => openApiDocument(routes, VERSION)),
+    openApi: settings.apiDocs ? lazily(() => openApiDocument(routes, VERSION)) : undefined,
   });
   const app = createServer({
     routes,
@@ -113,6 +113,7 @@ export async function createApp(settings: Settings, overrides: Overrides = {}): 
     ids: container.get(IDS),
     logger,
     corsOrigins: settings.corsOrigins,
+    apiDocs: settings.apiDocs,
   });
   const callback = app.callback();
   const server = createNodeServer(

@@ -23,10 +23,12 @@ export interface ServerOptions {
   readonly logger: Logger;
   /** Origins of browsers that may call; none by default. */
   readonly corsOrigins: readonly string[];
+  /** Whether there is a page that explains the API. */
+  readonly apiDocs: boolean;
 }
 
 /** The shop's HTTP face. Everything that a route can do stands in its row of the table. */
-export function createServer({ routes, ports, ids, logger, corsOrigins }: ServerOptions): Koa {
+export function createServer({ routes, ports, ids, logger, corsOrigins, apiDocs }: ServerOptions): Koa {
   const app = new Koa();
   app.silent = true; // The error boundary has logged it.
   app.use(requestId(ids));
@@ -40,7 +42,7 @@ export function createServer({ routes, ports, ids, logger, corsOrigins }: Server
   app.use(allowOrigins(corsOrigins));
   app.use(errorBoundary({ clock: ports.clock, logger }));
   app.use(oneMeaning);
-  app.use(docsPage());
+  if (apiDocs) app.use(docsPage());
   app.use(compress());
   for (const middleware of table(routes, ports)) app.use(middleware);
   return app;

@@ -120,7 +120,12 @@ describe('the doctor', () => {
 
   it('warns of a production shop that keeps nothing', async () => {
     const warning = 'DATABASE_URL=memory: loses every order when it stops';
-    const production = { NODE_ENV: 'production', JWT_KEYS: generateSigningKeys(), PASSWORD_PEPPERS: 'p'.repeat(32) };
+    const production = {
+      NODE_ENV: 'production',
+      JWT_KEYS: generateSigningKeys(),
+      PASSWORD_PEPPERS: 'salt-and-pepper-and-vinegar-and-oil',
+      PAYMENT_GATEWAY: 'sandbox',
+    };
     expect(await oddities({ ...MEMORY, ...production })).to.deep.equal([warning]);
     expect(await oddities(MEMORY)).to.deep.equal([]);
   });
