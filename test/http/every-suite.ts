@@ -12,6 +12,7 @@ import { currenciesSuite } from './currencies.suite.ts';
 import type { Suite } from './harness.ts';
 import { idempotencySuite } from './idempotency.suite.ts';
 import { importsSuite } from './imports.suite.ts';
+import { injectionSuite } from './injection.suite.ts';
 import { inventorySuite } from './inventory.suite.ts';
 import { listsSuite } from './lists.suite.ts';
 import { mediaSuite } from './media.suite.ts';
@@ -34,6 +35,7 @@ export const everySuite: readonly Suite[] = [
   conventionsSuite,
   badInputSuite,
   mediaSuite,
+  injectionSuite,
   listsSuite,
   accessSuite,
   signInSuite,
