@@ -1,10 +1,12 @@
 # The shop as a container. It wants a Postgres of its own (DATABASE_URL) and, as NODE_ENV is production, its secrets
-# (JWT_KEYS, PASSWORD_PEPPERS, PII_KEYS); docker-compose.yml shows it beside all its servers, with demo data and no secrets.
+# (JWT_KEYS, PASSWORD_PEPPERS, PII_KEYS) and its PAYMENT_GATEWAY; docker-compose.yml shows it beside all its servers, with demo data
+# and without secrets. It writes to /tmp and, outside production, to data; the rest of it may be read-only. Pin the base
+# image to a digest of your registry before you ship it: FROM node:20-bookworm-slim@sha256:…
 
 FROM node:20-bookworm-slim AS build
 WORKDIR /shop
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci
+RUN npm ci --ignore-scripts
 COPY . .
 # What is optional is the embedded Postgres, which would be the third server in one container.
 RUN npm run build && npm prune --omit=dev --omit=optional

@@ -38,6 +38,8 @@ export interface Overrides {
   readonly progress?: (message: string) => void;
   /** Rebinds ports, for tests and for those who bring adapters of their own. */
   readonly bindings?: (container: Container) => void;
+  /** Other limits than usual for those who are slow, so that tests need not be. */
+  readonly lineLimits?: Partial<typeof LINE_LIMITS>;
 }
 
 export interface App {
@@ -54,6 +56,15 @@ export interface App {
   /** Takes no more requests, finishes those that it has, and closes what it opened, the first thing last. */
   close(): Promise<void>;
 }
+
+/** How much of a request a client may send before it is complete, and how slowly; looked after every second. */
+const LINE_LIMITS = {
+  maxHeaderSize: 16_384,
+  headersTimeout: 10_000,
+  requestTimeout: 60_000,
+  connectionsCheckingInterval: 1000,
+  requireHostHeader: false, // Node would answer by itself, bare of all headers; the shop asks for it.
+};
 
 /** What is not done by then after a stop is left in the database, for other processes or the next start. */
 const CLOSING_MS = 13_000;
@@ -92,7 +103,7 @@ export async function createApp(settings: Settings, overrides: Overrides = {}): 
     inBackground: background.run,
     probes: { database: () => store.ping(), ...(redis && { redis: async () => void (await redis.ping()) }) },
     accepting: () => accepting,
-    openApi: lazily(() => openApiDocument(routes, VERSION)),
+    openApi: settings.apiDocs ? lazily(() => openApiDocument(routes, VERSION)) : undefined,
   });
   const app = createServer({
     routes,
@@ -114,14 +125,17 @@ export async function createApp(settings: Settings, overrides: Overrides = {}): 
     logger,
     corsOrigins: settings.corsOrigins,
     trustedProxies: settings.trustedProxies,
+    apiDocs: settings.apiDocs,
   });
   const callback = app.callback();
   const server = createNodeServer(
-    { maxHeaderSize: 16_384, headersTimeout: 10_000, requestTimeout: 60_000 },
+    { ...LINE_LIMITS, ...overrides.lineLimits },
     (request, response) => void callback(request, response),
   );
   const drain = new Drain(server);
   server.on('clientError', refuseGarbage);
+  // Node would answer 417 by itself, bare of all headers. An expectation that nobody knows may as well be passed over.
+  server.on('checkExpectation', (request, response) => void server.emit('request', request, response));
 
   return {
     container,

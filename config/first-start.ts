@@ -33,6 +33,14 @@ export async function prepareShop(container: Container, settings: Settings, prog
   };
   // Passwords are hashed beside the main thread, so the shelves are filled meanwhile.
   await Promise.all([shelves(), ...accounts.map(account => ensureAccount(container, account))]);
+  if (!settings.admin && (await hasNoKeeper(container)))
+    progress('there is no administrator yet: set ADMIN_EMAIL and ADMIN_PASSWORD for one start, which makes the first');
+}
+
+/** Looked for among a few only: a shop with more users than that has had an administrator. */
+async function hasNoKeeper(container: Container): Promise<boolean> {
+  const { items, next } = await container.get(STORE).users.list({ limit: 100 });
+  return next === null && !items.some(({ role }) => role === 'admin');
 }
 
 async function isEmpty(container: Container): Promise<boolean> {

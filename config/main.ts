@@ -38,8 +38,7 @@ function screen(settings: Settings, { url, place }: { url: string; place: string
   const demoAdmin = settings.admin === admin;
   return `
   Shop        ${url}/api/v1/products
-  API docs    ${url}/docs
-${settings.mail.smtpUrl || settings.production ? '' : `  Mails       ${url}/mails\n`}${demoAdmin ? `  Admin       ${account(admin)}\n` : ''}${settings.seedDemo ? `  Customer    ${account(customer)}\n` : ''}  Data        ${place}
+${settings.apiDocs ? `  API docs    ${url}/docs\n` : ''}${settings.mail.smtpUrl || settings.production ? '' : `  Mails       ${url}/dev/mail\n`}${demoAdmin ? `  Admin       ${account(admin)}\n` : ''}${settings.seedDemo ? `  Customer    ${account(customer)}\n` : ''}  Data        ${place}
 ${settings.store.kind === 'postgres' ? '' : '\n  A Postgres of your own:  DATABASE_URL=postgres://user:password@host/shop npm start\n'}${settings.redisUrl ? '' : '  Redis beside it:         REDIS_URL=redis://host:6379\n'}
   Ctrl-C stops it.
 `;

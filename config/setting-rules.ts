@@ -50,7 +50,10 @@ export const SETTING_RULES = {
     .valid(...CURRENCIES)
     .default('USD')
     .description('ISO 4217 code of the prices in imported files.'),
-  PAYMENT_GATEWAY: Joi.string().valid('sandbox', 'stripe').default('sandbox').description('Who takes the money.'),
+  PAYMENT_GATEWAY: Joi.string()
+    .valid('sandbox', 'stripe')
+    .default('sandbox')
+    .description('Who takes the money; has to be said in production.'),
   SANDBOX_URL: Joi.string()
     .uri({ scheme: ['http', 'https'] })
     .description('A sandbox bank that runs by itself; in this process when unset.'),
@@ -76,7 +79,10 @@ export const SETTING_RULES = {
     .default(5000)
     .description('How often unfinished orders are looked for.'),
   ADMIN_EMAIL: Joi.string().email({ tlds: false }).description('The first administrator, made on start when missing.'),
-  ADMIN_PASSWORD: Joi.string().min(8).max(128).description('Their password.'),
+  ADMIN_PASSWORD: Joi.string()
+    .min(8)
+    .max(128)
+    .description('Their password; at least 12 characters, and none of the demo, in production.'),
   SEED_DEMO: Joi.boolean().description('Loads the sample pet shop; on outside production.'),
   ORDER_HOLD_SECONDS: Joi.number()
     .integer()
@@ -123,7 +129,11 @@ export const SETTING_RULES = {
     .max(16)
     .default(12)
     .description('Each step doubles the time; at least 10 in production.'),
-  CORS_ORIGINS: Joi.string().allow('').default('').description('Origins of browsers that may call, joined by commas.'),
+  CORS_ORIGINS: Joi.string()
+    .allow('')
+    .custom(origins)
+    .default('')
+    .description('Origins of browsers that may call, such as `https://shop.example`, joined by commas.'),
   RATE_LIMIT: Joi.string()
     .valid('on', 'off')
     .default('on')
@@ -137,10 +147,11 @@ export const SETTING_RULES = {
   MFA_REQUIRED_FOR_STAFF: Joi.boolean()
     .default(false)
     .description('Whether routes that need a permission need a second factor, too.'),
+  API_DOCS: Joi.string().valid('on', 'off').default('on').description('Whether `/docs` and `/openapi.json` are there.'),
   LOG_LEVEL: Joi.string()
     .valid(...LOG_LEVELS)
     .default('info')
-    .description('How much to log.'),
+    .description('How much to log; `debug` is refused in production.'),
   LOG_ERROR_STACK: Joi.boolean().default(true).description('Stack traces in the log.'),
   LOG_FILE: Joi.string().description('A file to log to besides standard output.'),
 } as const satisfies Record<string, Joi.Schema>;
@@ -148,6 +159,13 @@ export const SETTING_RULES = {
 function databaseUrl(text: string, { message }: Joi.CustomHelpers): string | Joi.ErrorReport {
   if (!text.startsWith('postgres') || URL.canParse(text)) return text;
   return message({ custom: '{{#label}} is no URL: have special characters in the password been percent-encoded?' });
+}
+
+/** They are compared as they stand: what a browser never sends would let nobody in, and a star would mislead. */
+function origins(text: string, { message }: Joi.CustomHelpers): string | Joi.ErrorReport {
+  const wrong = text.split(',').find(origin => origin && !(URL.canParse(origin) && new URL(origin).origin === origin));
+  if (wrong === undefined) return text;
+  return message({ custom: '{{#label}} must be origins such as "https://shop.example", without paths or stars' });
 }
 
 /** Joi's message for it must not hold the value, which is secret; the parser's does not. */

@@ -2,6 +2,7 @@ import Joi from 'joi';
 import type { LogLevel } from '../adapters/observability/winston-logger.ts';
 import { Currency } from '../domain/shared/currency.ts';
 import { DEMO_ACCOUNTS } from './demo-accounts.ts';
+import { problemsInProduction } from './production-rules.ts';
 import { SETTING_RULES } from './setting-rules.ts';
 
 /** Where the shop keeps everything. */
@@ -55,6 +56,8 @@ export interface Settings {
   readonly rateLimit: boolean;
   readonly trustedProxies: number;
   readonly staffNeedsSecondFactor: boolean;
+  /** Whether `/docs` and `/openapi.json` are there. */
+  readonly apiDocs: boolean;
   readonly logLevel: LogLevel;
   readonly logErrorStack: boolean;
   readonly logFile: string | undefined;
@@ -83,7 +86,7 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
     abortEarly: false,
     errors: { wrap: { label: false } },
   });
-  const problems = [...(error?.details.map(withoutValue) ?? []), ...productionProblems(value)];
+  const problems = [...(error?.details.map(withoutValue) ?? []), ...productionProblems(value, given)];
   if (problems.length > 0) throw new InvalidSettings(problems);
   return settingsOf(value);
 }
@@ -95,7 +98,7 @@ const withoutValue = ({ message, path, context }: Joi.ValidationErrorItem): stri
   return pattern ? `${name} must be ${pattern}` : message;
 };
 
-function productionProblems(value: Raw): string[] {
+function productionProblems(value: Raw, given: Raw): string[] {
   const problems: string[] = [];
   const refuse = (when: boolean, problem: string) => when && problems.push(problem);
   refuse(
@@ -114,11 +117,7 @@ function productionProblems(value: Raw): string[] {
   refuse(!value['PII_KEYS'], 'PII_KEYS is required in production');
   refuse(value['SEED_DEMO'] === true, 'SEED_DEMO is refused in production');
   refuse(value['BCRYPT_COST'] < 10, 'BCRYPT_COST must be at least 10 in production');
-  const demo = Object.values(DEMO_ACCOUNTS);
-  refuse(
-    demo.some(({ password }) => password === value['ADMIN_PASSWORD']),
-    'ADMIN_PASSWORD is a demo password, which is refused in production',
-  );
+  problems.push(...problemsInProduction(given));
   return problems;
 }
 
@@ -157,6 +156,7 @@ function settingsOf(value: Raw): Settings {
     rateLimit: value['RATE_LIMIT'] === 'on',
     trustedProxies: value['TRUSTED_PROXIES'],
     staffNeedsSecondFactor: value['MFA_REQUIRED_FOR_STAFF'],
+    apiDocs: value['API_DOCS'] === 'on',
     logLevel: value['LOG_LEVEL'],
     logErrorStack: value['LOG_ERROR_STACK'],
     logFile: value['LOG_FILE'],

@@ -11,6 +11,7 @@ import type { Ids } from '../application/ports/ids.ts';
 import type { Logger } from '../application/ports/logger.ts';
 import type { Mailer } from '../application/ports/mailer.ts';
 import type { OneTimeCodes } from '../application/ports/one-time-codes.ts';
+import type { OutgoingGuard } from '../application/ports/outbound.ts';
 import type { PasswordHasher } from '../application/ports/password-hasher.ts';
 import type { PasswordStrength } from '../application/ports/password-strength.ts';
 import type { Patience } from '../application/ports/patience.ts';
@@ -50,6 +51,8 @@ export const PRODUCT_SHEETS = port<ProductSheets>('ProductSheets');
 export const RATE_LIMITS = port<RateLimits>('RateLimits');
 /** Whose notices are taken. */
 export const GATEWAY_WEBHOOKS = port<readonly GatewayWebhooks[]>('GatewayWebhooks');
+/** Where calls to the outside may go. */
+export const OUTGOING_GUARD = port<OutgoingGuard>('OutgoingGuard');
 export const EVENT_CONSUMERS = port<readonly EventConsumer[]>('EventConsumers');
 export const EVENT_MESSENGERS = port<readonly EventMessenger[]>('EventMessengers');
 export const WORKERS = port<readonly Worker[]>('Workers');

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
+import { EDGE_HEADERS } from './edge-headers.ts';
 import { errorBody } from './errors.ts';
 
 interface LineError extends Error {
@@ -16,12 +17,15 @@ export function refuseGarbage(error: LineError, line: Socket): void {
         ? ['408 Request Timeout', 'The request took too long to arrive.']
         : ['400 Bad Request', 'This is not HTTP.'];
   const refusal = { code: 'VALIDATION_ERROR', message: words, details: {} };
-  const body = errorBody(refusal, randomUUID(), new Date());
+  const requestId = randomUUID();
+  const body = errorBody(refusal, requestId, new Date());
   const head = [
     `HTTP/1.1 ${status}`,
     'Connection: close',
     'Content-Type: application/json; charset=utf-8',
-    'X-Content-Type-Options: nosniff',
+    'Cache-Control: no-store',
+    ...Object.entries(EDGE_HEADERS).map(([name, value]) => `${name}: ${value}`),
+    `X-Request-Id: ${requestId}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
   ];
   line.end(`${head.join('\r\n')}\r\n\r\n${body}`);

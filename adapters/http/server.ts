@@ -12,6 +12,7 @@ import { believeAddress } from './client-address.ts';
 import { docsPage } from './docs/docs-page.ts';
 import { accessLog } from './middleware/access-log.ts';
 import { errorBoundary } from './middleware/error-boundary.ts';
+import { oneMeaning } from './middleware/one-meaning.ts';
 import { requestId } from './middleware/request-id.ts';
 import { fullPath, type Route } from './route.ts';
 import { type RoutePorts, runRoute } from './run-route.ts';
@@ -25,10 +26,13 @@ export interface ServerOptions {
   readonly corsOrigins: readonly string[];
   /** How many proxies of our own stand before it. */
   readonly trustedProxies: number;
+  /** Whether there is a page that explains the API. */
+  readonly apiDocs: boolean;
 }
 
 /** The shop's HTTP face. Everything that a route can do stands in its row of the table. */
-export function createServer({ routes, ports, ids, logger, corsOrigins, trustedProxies }: ServerOptions): Koa {
+export function createServer(options: ServerOptions): Koa {
+  const { routes, ports, ids, logger, corsOrigins, trustedProxies, apiDocs } = options;
   const app = new Koa();
   app.silent = true; // The error boundary has logged it.
   app.use(believeAddress(trustedProxies));
@@ -37,11 +41,13 @@ export function createServer({ routes, ports, ids, logger, corsOrigins, trustedP
   app.use(
     helmet({
       contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] }, useDefaults: false },
+      xFrameOptions: { action: 'deny' },
     }),
   );
   app.use(allowOrigins(corsOrigins));
   app.use(errorBoundary({ clock: ports.clock, logger }));
-  app.use(docsPage());
+  app.use(oneMeaning);
+  if (apiDocs) app.use(docsPage());
   app.use(compress());
   for (const middleware of table(routes, ports)) app.use(middleware);
   return app;

@@ -15,9 +15,19 @@ const SECRET_ENDING = /(?:password|token|secret|cookie|authorization|email|addre
 
 const SECRET_PAIR = /\b(?:api|private|signing|encryption|master|jwt) keys?\b/;
 
+function keepName(_found: string, name = '', sign = ''): string {
+  return `${name}${sign}${REDACTED}`;
+}
+
 /** Secrets and personal data that give themselves away by their form, in a text that may hold anything. */
-const SECRET_TEXTS: readonly (readonly [pattern: RegExp, by: (found: string) => string])[] = [
-  [/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g, () => REDACTED],
+const SECRET_TEXTS: readonly (readonly [pattern: RegExp, by: (found: string, ...parts: string[]) => string])[] = [
+  [/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, () => REDACTED],
+  [/\botpauth:\/\/[^\s"'<>]+/gi, () => REDACTED],
+  [/\b(?:whsec|sk_live|sk_test|rk_live|rk_test)_[\w+/=-]+/g, () => REDACTED],
+  // The random bytes of refresh and cart tokens, client secrets and the like: long words of capitals, letters and digits.
+  [/(?<![\w-])(?=[\w-]*[A-Z])(?=[\w-]*[a-z])(?=[\w-]*\d)[\w-]{40,256}(?![\w-])/g, () => REDACTED],
+  [/\b(set-cookie|cookie|authorization)(["']?\s*[:=]\s*)[^\r\n"']+/gi, keepName],
+  [/([?&"'](?:[\w-]{0,40}(?:token|password|secret|signature)|code|key)["']?\s*[=:]\s*["']?)()[^&\s"']+/gi, keepName],
   [/\b(?:Bearer|Basic)\s+[\w.~+/=-]+/g, () => REDACTED],
   [/:\/\/[^\s/@]{1,256}@/g, () => `://${REDACTED}@`],
   [/[^\s@<>"'`(),;:=]{1,64}@[^\s@<>"'`(),;:=]{1,255}/g, found => (found.includes('[redacted]@') ? found : REDACTED)],
@@ -25,7 +35,8 @@ const SECRET_TEXTS: readonly (readonly [pattern: RegExp, by: (found: string) => 
 ];
 
 /** Nearly every text of a log line is harmless, and this sees it in one go. */
-const SUSPICIOUS = /@|eyJ|Bearer|Basic|\d[\d -]{12}/;
+const SUSPICIOUS =
+  /@|eyJ|Bearer|Basic|\d[\d -]{12}|[\w-]{40}|otpauth:|whsec_|[sr]k_(?:live|test)_|cookie|authorization|token|password|secret|signature|\b(?:code|key)["']?\s*[=:]/i;
 
 /** A copy that `JSON.stringify` takes without failing, and that holds no secrets. It calls no `toJSON`. */
 export function redactedFields(fields: object, errorStack: boolean): Readonly<Record<string, unknown>> {

@@ -1,5 +1,6 @@
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
+import { OutgoingRefused } from '../../application/ports/outbound.ts';
 
 export interface ExchangeBounds {
   readonly connectTimeoutMs: number;
@@ -13,7 +14,13 @@ export class ExchangeFailed extends Error {
   override readonly name = 'ExchangeFailed';
 }
 
-const agents = { http: new http.Agent({ keepAlive: true }), https: new https.Agent({ keepAlive: true }) };
+/** What opens the lines; the shop's own are guarded. */
+export interface Agents {
+  readonly http: http.Agent;
+  readonly https: https.Agent;
+}
+
+const UNGUARDED: Agents = { http: new http.Agent({ keepAlive: true }), https: new https.Agent({ keepAlive: true }) };
 
 /**
  * Posts JSON and gives back the JSON of the answer, or undefined when it is empty (204). Redirects are not followed, and nothing is sent twice.
@@ -23,7 +30,10 @@ export function exchange(
   url: URL,
   body: string,
   { connectTimeoutMs, timeoutMs, longestAnswer }: ExchangeBounds,
-  headers: Readonly<Record<string, string>> = {},
+  {
+    headers = {},
+    agents = UNGUARDED,
+  }: { headers?: Readonly<Record<string, string>>; agents?: Agents | undefined } = {},
 ): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const { request: open, agent } =
@@ -47,11 +57,14 @@ export function exchange(
     request.once('response', response => {
       jsonIn(response, longestAnswer).then(resolve, reject);
     });
-    request.on('error', (error: NodeJS.ErrnoException) => reject(new ExchangeFailed(error.code ?? error.name)));
+    request.on('error', (error: NodeJS.ErrnoException) => reject(new ExchangeFailed(reasonOf(error))));
     request.once('close', () => timers.forEach(timer => clearTimeout(timer)));
     request.end(body);
   });
 }
+
+const reasonOf = (error: NodeJS.ErrnoException): string =>
+  error instanceof OutgoingRefused ? error.message : (error.code ?? error.name);
 
 async function jsonIn(response: IncomingMessage, longest: number): Promise<unknown> {
   if (response.statusCode !== 200) {

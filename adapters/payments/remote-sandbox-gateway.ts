@@ -11,13 +11,15 @@ import type {
 } from '../../application/ports/payment-gateway.ts';
 import { requireOutsideUnitOfWork } from '../../application/transaction-boundary.ts';
 import type { PaymentId } from '../../domain/shared/ids.ts';
-import { exchange, ExchangeFailed } from './json-exchange.ts';
+import { type Agents, exchange, ExchangeFailed } from './json-exchange.ts';
 import { type Answers, readAnswer, type Requests } from './sandbox-wire.ts';
 
 export interface RemoteSandboxSettings {
   /** Of a `SandboxServer`. */
   readonly url: string;
   readonly logger: Logger;
+  /** Unset: lines that nobody guards. */
+  readonly agents?: Agents;
   readonly timeoutMs?: number;
   readonly connectTimeoutMs?: number;
 }
@@ -58,11 +60,12 @@ export class RemoteSandboxGateway implements PaymentGateway {
 
   async #ask<Ask extends keyof Answers>(ask: Ask, request: Requests[Ask]): Promise<Answers[Ask] | Unknown> {
     requireOutsideUnitOfWork('The payment gateway');
-    const { url, logger, timeoutMs = 8000, connectTimeoutMs = 2000 } = this.#settings;
+    const { url, logger, agents, timeoutMs = 8000, connectTimeoutMs = 2000 } = this.#settings;
     const bounds = { connectTimeoutMs, timeoutMs, longestAnswer: LONGEST_ANSWER };
     const about = { call: ask, ...('ref' in request && { ref: request.ref }) };
     try {
-      const answer = readAnswer(ask, await exchange(new URL(ask, `${url}/`), JSON.stringify(request), bounds));
+      const said = await exchange(new URL(ask, `${url}/`), JSON.stringify(request), bounds, { agents });
+      const answer = readAnswer(ask, said);
       if (answer) return answer;
       logger.warn('The sandbox bank gave no clear answer', about);
     } catch (error) {

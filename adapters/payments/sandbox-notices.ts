@@ -39,7 +39,8 @@ export class SandboxNotices {
     const { url, secret, logger } = this.#settings;
     const bounds = { connectTimeoutMs: 1000, timeoutMs: 5000, longestAnswer: 65_536 };
     try {
-      await exchange(new URL(url), body, bounds, { [SIGNATURE_HEADER]: signatureOf(body, secret, new Date()) });
+      const headers = { [SIGNATURE_HEADER]: signatureOf(body, secret, new Date()) };
+      await exchange(new URL(url), body, bounds, { headers });
     } catch (error) {
       if (this.#closed) return;
       if (patience === undefined) return logger.warn('The shop never took this notice', { error });

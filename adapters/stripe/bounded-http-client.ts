@@ -1,6 +1,7 @@
 import http, { type ClientRequest, type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import type Stripe from 'stripe';
+import { OutgoingRefused } from '../../application/ports/outbound.ts';
 
 type Send = Stripe.HttpClient['makeRequest'];
 
@@ -8,6 +9,8 @@ export interface Bounds {
   readonly connectTimeoutMs: number;
   /** A longer answer is none. */
   readonly longestAnswer: number;
+  /** What opens the lines; unset, nobody guards them. */
+  readonly agents?: { readonly http: http.Agent; readonly https: https.Agent };
 }
 
 /** The line to Stripe failed. It has no `code`, for by that the library would tell that it should try once more. */
@@ -21,11 +24,13 @@ export class LineFailed extends Error {
  */
 export class BoundedHttpClient implements Stripe.HttpClient {
   readonly #bounds: Bounds;
-  readonly #http = new http.Agent({ keepAlive: true });
-  readonly #https = new https.Agent({ keepAlive: true });
+  readonly #http: http.Agent;
+  readonly #https: https.Agent;
 
   constructor(bounds: Bounds) {
     this.#bounds = bounds;
+    this.#http = bounds.agents?.http ?? new http.Agent({ keepAlive: true });
+    this.#https = bounds.agents?.https ?? new https.Agent({ keepAlive: true });
   }
 
   getClientName(): string {
@@ -61,7 +66,7 @@ export class BoundedHttpClient implements Stripe.HttpClient {
         this.#read(response).then(resolve, reject);
       });
       request.on('error', (error: NodeJS.ErrnoException) => {
-        const why = error.code ?? error.name;
+        const why = error instanceof OutgoingRefused ? error.message : (error.code ?? error.name);
         reject(request.reusedSocket && !answered ? new StaleConnection(why) : new LineFailed(why));
       });
       request.once('close', () => clearTimeout(timer));

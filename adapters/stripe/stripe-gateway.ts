@@ -15,7 +15,7 @@ import { requireOutsideUnitOfWork } from '../../application/transaction-boundary
 import type { Currency } from '../../domain/shared/currency.ts';
 import type { PaymentId } from '../../domain/shared/ids.ts';
 import type { Money } from '../../domain/shared/money.ts';
-import { BoundedHttpClient } from './bounded-http-client.ts';
+import { BoundedHttpClient, type Bounds } from './bounded-http-client.ts';
 import { toStripeAmount } from './stripe-amounts.ts';
 import {
   authorizationOf,
@@ -50,6 +50,7 @@ export interface StripeGatewaySettings {
   /** For one call with all its requests. */
   readonly timeoutMs?: number;
   readonly connectTimeoutMs?: number;
+  readonly agents?: Bounds['agents'];
 }
 
 type AuthorizeRequest = Parameters<PaymentGateway['authorize']>[0];
@@ -83,7 +84,8 @@ export class StripeGateway implements PaymentGateway {
 
   constructor(settings: StripeGatewaySettings) {
     const { protocol, hostname, port } = new URL(settings.apiBase ?? 'https://api.stripe.com');
-    const { connectTimeoutMs = 2000 } = settings;
+    const { connectTimeoutMs = 2000, agents } = settings;
+    const bounds = { connectTimeoutMs, longestAnswer: LONGEST_ANSWER, ...(agents && { agents }) };
     this.#settings = settings;
     this.#stripe = new Stripe(settings.secretKey, {
       apiVersion: API_VERSION,
@@ -92,7 +94,7 @@ export class StripeGateway implements PaymentGateway {
       port: port || (protocol === 'http:' ? 80 : 443),
       maxNetworkRetries: 0,
       telemetry: false,
-      httpClient: new BoundedHttpClient({ connectTimeoutMs, longestAnswer: LONGEST_ANSWER }),
+      httpClient: new BoundedHttpClient(bounds),
     });
   }
 

@@ -19,10 +19,13 @@ import { RandomTokens } from '../../adapters/security/random-tokens.ts';
 import { TotpCodes } from '../../adapters/security/totp-codes.ts';
 import { ZxcvbnStrength } from '../../adapters/security/zxcvbn-strength.ts';
 import type { BackgroundTasks } from '../../adapters/system/background-tasks.ts';
+import { guardedAgents } from '../../adapters/system/guarded-agents.ts';
 import { LimitedPatience } from '../../adapters/system/limited-patience.ts';
+import { PublicWebGuard } from '../../adapters/system/public-web-guard.ts';
 import { UuidIds } from '../../adapters/system/uuid-ids.ts';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { Logger } from '../../application/ports/logger.ts';
+import type { OutgoingGuard } from '../../application/ports/outbound.ts';
 import type { Store } from '../../application/ports/store.ts';
 import type { Secrets } from '../open-secrets.ts';
 import type { Settings } from '../settings.ts';
@@ -37,6 +40,7 @@ import {
   MAILER,
   ONE_TIME_CODES,
   PASSWORD_STRENGTH,
+  OUTGOING_GUARD,
   PASSWORDS,
   PATIENCE,
   PAYMENT_GATEWAY,
@@ -95,22 +99,41 @@ export const adapters = ({ settings, secrets, clock, logger, background, store, 
 
 /** Who takes the money, and whose notices are believed. */
 function bindGateway(bind: Bind, { settings, clock, logger }: Pick<Live, 'settings' | 'clock' | 'logger'>): void {
+  const guard = outgoingGuard(settings);
+  bind(OUTGOING_GUARD).toConstantValue(guard);
+  const agents = guardedAgents(guard);
   const { gateway, gatewayTimeoutMs: timeoutMs, currency } = settings;
   if (gateway.kind === 'stripe') {
     const { secretKey, apiBase, webhookSecrets: secrets } = gateway;
     const marks = shopMarks(secrets);
     bind(PAYMENT_GATEWAY).toResolvedValue(
-      () => new StripeGateway({ secretKey, currency, marks, timeoutMs, clock, logger, ...(apiBase && { apiBase }) }),
+      () =>
+        new StripeGateway({
+          secretKey,
+          currency,
+          marks,
+          timeoutMs,
+          clock,
+          logger,
+          agents,
+          ...(apiBase && { apiBase }),
+        }),
     );
     bind(GATEWAY_WEBHOOKS).toResolvedValue(() => [new StripeWebhooks({ secrets })]);
     return;
   }
   const { url, webhookSecrets: secrets } = gateway;
   bind(GATEWAY_WEBHOOKS).toResolvedValue(() => [new SandboxWebhooks({ secrets })]);
-  if (url) bind(PAYMENT_GATEWAY).toResolvedValue(() => new RemoteSandboxGateway({ url, timeoutMs, logger }));
+  if (url) bind(PAYMENT_GATEWAY).toResolvedValue(() => new RemoteSandboxGateway({ url, timeoutMs, logger, agents }));
   else
     bind(PAYMENT_GATEWAY).toResolvedValue(
       bank => new SandboxGateway({ bank, logger, deadlineMs: timeoutMs }),
       [SANDBOX_BANK],
     );
+}
+
+/** Hosts that the operator names may be anywhere; all others have to be public. */
+function outgoingGuard({ gateway }: Settings): OutgoingGuard {
+  const named = gateway.kind === 'stripe' ? gateway.apiBase : gateway.url;
+  return new PublicWebGuard({ trusted: named === undefined ? [] : [new URL(named)] });
 }

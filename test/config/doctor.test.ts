@@ -124,8 +124,9 @@ describe('the doctor', () => {
     const production = {
       NODE_ENV: 'production',
       JWT_KEYS: generateSigningKeys(),
-      PASSWORD_PEPPERS: 'p'.repeat(32),
       PII_KEYS: 'k'.repeat(43),
+      PASSWORD_PEPPERS: 'salt-and-pepper-and-vinegar-and-oil',
+      PAYMENT_GATEWAY: 'sandbox',
     };
     expect(await oddities({ ...MEMORY, ...production })).to.deep.equal([warning]);
     expect(await oddities(MEMORY)).to.deep.equal([]);

@@ -14,6 +14,7 @@ const PRODUCTION = {
   JWT_KEYS: generateSigningKeys(),
   PASSWORD_PEPPERS: PEPPER,
   PII_KEYS: 'k'.repeat(43),
+  PAYMENT_GATEWAY: 'sandbox',
 };
 
 function refused(environment: Environment): InvalidSettings {
@@ -103,6 +104,8 @@ describe('wrong settings', () => {
     PII_KEYS: 'too-short',
     BCRYPT_COST: '99',
     RATE_LIMIT: 'sometimes',
+    API_DOCS: 'perhaps',
+    CORS_ORIGINS: 'https://shop.example,*',
     LOG_LEVEL: 'loud',
     LOG_ERROR_STACK: 'perhaps',
   };
@@ -175,6 +178,7 @@ describe('in production', () => {
       'PII_KEYS is required in production',
       'SEED_DEMO is refused in production',
       'BCRYPT_COST must be at least 10 in production',
+      'PAYMENT_GATEWAY is required in production: "stripe", or "sandbox" for a shop that takes no money',
     ]);
   });
 
@@ -189,4 +193,39 @@ describe('in production', () => {
     it(`demo data is refused when it is asked for with ${on}`, () => {
       expect(problemsOf({ ...PRODUCTION, SEED_DEMO: on })).to.deep.equal(['SEED_DEMO is refused in production']);
     });
+
+  const KEEPER = { ADMIN_EMAIL: 'keeper@shop.test', ADMIN_PASSWORD: 'nine-lives-and-more' };
+  const LONG = 'this-is-an-example-secret-of-enough-length';
+  const REFUSED: readonly (readonly [Environment, problem: string])[] = [
+    [{ RATE_LIMIT: 'off' }, 'RATE_LIMIT=off'],
+    [{ LOG_LEVEL: 'debug' }, 'LOG_LEVEL=debug'],
+    [{ PAYMENT_GATEWAY: '' }, 'PAYMENT_GATEWAY is required'],
+    [{ ...KEEPER, ADMIN_EMAIL: DEMO_ACCOUNTS.admin.email }, 'ADMIN_EMAIL is a demo account'],
+    [{ ...KEEPER, ADMIN_EMAIL: DEMO_ACCOUNTS.customer.email.toUpperCase() }, 'ADMIN_EMAIL is a demo account'],
+    [{ ...KEEPER, ADMIN_PASSWORD: 'elevenchars' }, 'ADMIN_PASSWORD must have at least 12'],
+    [{ PASSWORD_PEPPERS: 'p'.repeat(40) }, 'PASSWORD_PEPPERS can be guessed'],
+    [{ PASSWORD_PEPPERS: `${PEPPER},${'change-me-'.repeat(4)}` }, 'PASSWORD_PEPPERS can be guessed'],
+    [{ PASSWORD_PEPPERS: LONG }, 'PASSWORD_PEPPERS can be guessed'],
+    [{ SANDBOX_WEBHOOK_SECRET: 'only-for-a-try-on-one-machine' }, 'SANDBOX_WEBHOOK_SECRET can be guessed'],
+    [{ STRIPE_WEBHOOK_SECRET: 'whsec_placeholder' }, 'STRIPE_WEBHOOK_SECRET can be guessed'],
+    [{ DATABASE_URL: 'postgres://shop:shop@db.test/shop' }, 'DATABASE_URL has a password that everybody knows'],
+    [{ DATABASE_URL: 'postgres://shop:postgres@db.test/shop' }, 'DATABASE_URL has a password that everybody knows'],
+    [{ REDIS_URL: 'redis://:redis@cache.test' }, 'REDIS_URL has a password that everybody knows'],
+  ];
+  for (const [environment, problem] of REFUSED)
+    it(`a start is refused with ${JSON.stringify(environment)}, and the value is not repeated`, () => {
+      const problems = problemsOf({ ...PRODUCTION, ...environment });
+      expect(problems).to.have.length(1);
+      expect(problems[0]!.startsWith(problem), problems[0]).to.equal(true);
+      for (const [name, value] of Object.entries(environment))
+        if (/SECRET|PEPPER|PASSWORD/.test(name)) expect(problems[0]).not.to.include(value);
+    });
+
+  it('and the same would do on a machine of one’s own', () => {
+    for (const [environment] of REFUSED) parseSettings(environment);
+  });
+
+  it('the keeper’s own password is taken', () => {
+    expect(parseSettings({ ...PRODUCTION, ...KEEPER }).admin).to.include({ email: KEEPER.ADMIN_EMAIL });
+  });
 });

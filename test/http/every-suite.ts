@@ -16,6 +16,7 @@ import type { Suite } from './harness.ts';
 import { erasingSuite } from './erasing.suite.ts';
 import { idempotencySuite } from './idempotency.suite.ts';
 import { importsSuite } from './imports.suite.ts';
+import { injectionSuite } from './injection.suite.ts';
 import { inventorySuite } from './inventory.suite.ts';
 import { listsSuite } from './lists.suite.ts';
 import { mediaSuite } from './media.suite.ts';
@@ -44,6 +45,7 @@ export const everySuite: readonly Suite[] = [
   conventionsSuite,
   badInputSuite,
   mediaSuite,
+  injectionSuite,
   listsSuite,
   accessSuite,
   signInSuite,

@@ -172,7 +172,7 @@ export const staffOrderRoutes = (use: StaffOrderUseCases): Route[] => [
       restock: Joi.boolean().default(false).description('The goods are for sale again; only for the whole order.'),
     }),
     answers: { 200: one(staffOrderSchema) },
-    errors: ['INVALID_TRANSITION', 'REFUND_TOO_LARGE', 'RULE_VIOLATION'],
+    errors: ['INVALID_TRANSITION', 'REFUND_TOO_LARGE', 'RULE_VIOLATION', 'PRECONDITION_FAILED'],
     again: showing(use),
     handle: async ({ params, body, userId, ifMatch }) => {
       const { amount, reason = null, restock } = body;

@@ -11,7 +11,8 @@ export interface SystemUseCases {
   readonly probes: Probes;
   /** False from the moment that the process was told to stop. */
   readonly accepting: () => boolean;
-  readonly openApi: () => object;
+  /** Undefined: the document is not shown. */
+  readonly openApi: (() => object) | undefined;
 }
 
 const part = Joi.string().valid('up', 'down', 'disabled');
@@ -74,6 +75,10 @@ export const systemRoutes = ({ probes, accepting, openApi }: SystemUseCases): Ro
       return { status: ready ? 200 : 503, raw: { status: ready ? 'ok' : 'down' } };
     },
   }),
+  ...(openApi ? [openApiRoute(openApi)] : []),
+];
+
+const openApiRoute = (openApi: () => object): Route =>
   route({
     method: 'GET',
     path: '/openapi.json',
@@ -85,5 +90,4 @@ export const systemRoutes = ({ probes, accepting, openApi }: SystemUseCases): Ro
     caching: 'public',
     answers: { 200: raw(Joi.object().unknown()) },
     handle: () => ({ status: 200, raw: openApi() }),
-  }),
-];
+  });

@@ -193,6 +193,17 @@ describe('the log', () => {
       ['an e-mail address', 'mail to ada.lovelace+shop@example.com failed', 'mail to [redacted] failed'],
       ['a password in a URL', 'postgres://shop:hunter2@db:5432/shop', 'postgres://[redacted]@db:5432/shop'],
       ['a card number', 'paid with 4111 1111 1111 1111.', 'paid with [redacted].'],
+      ['an unsigned JWT', 'got eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0. then', 'got [redacted] then'],
+      ['a refresh token', 'token kTq3J0b7Zc_9xYw-2LmN5pRs8uVaEdFgHiKoQyWzX1C sent', 'token [redacted] sent'],
+      ['a client secret', 'pi_3MtwBwLkdIwHu7ix0snN0B15_secret_Yrk5XZ', '[redacted]'],
+      ['the secret of a webhook', 'signed with whsec_dGVzdA+/== today', 'signed with [redacted] today'],
+      ['a live key', 'as sk_live_51HxyzABC', 'as [redacted]'],
+      ['a second factor', 'scan otpauth://totp/Shop:ada?secret=ABC&issuer=Shop now', 'scan [redacted] now'],
+      ['a cookie', 'Cookie: session=abc; theme=dark', 'Cookie: [redacted]'],
+      ['a cookie that is set', 'set-cookie: a=b; HttpOnly', 'set-cookie: [redacted]'],
+      ['an authorization of another kind', 'authorization: Digest abc', 'authorization: [redacted]'],
+      ['a token in a query', 'GET /reset?a=1&reset_token=abc-1&b=2', 'GET /reset?a=1&reset_token=[redacted]&b=2'],
+      ['a password in JSON', 'sent {"a":1,"password":"hunter2"}', 'sent {"a":1,"password":"[redacted]"}'],
       ['a card number in one piece', 'paid with 4111111111111111', 'paid with [redacted]'],
     ];
     for (const [what, text, safe] of SECRET_TEXTS)
@@ -212,6 +223,11 @@ describe('the log', () => {
       'GET /api/v1/products?page=2',
       'https://shop.example/orders',
       'a.b.c',
+      'The access token is over: refresh it.',
+      'password must be longer',
+      'authorization was refused',
+      'sandbox_capture_019cae1f-f000-7000-8000-000000000001_1',
+      'b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c',
       '12:30 @ noon',
     ])
       it(`and leaves "${text}" alone`, async () => {
@@ -219,7 +235,27 @@ describe('the log', () => {
       });
 
     it('in time, whatever is thrown at it', async () => {
-      for (const piece of ['a', '1', '1 ', '1-', 'eyJ.', 'eyJa.', 'Bearer ', '://', '@', 'a@', 'a@a', ' @']) {
+      for (const piece of [
+        'aA1',
+        'aA1-',
+        'cookie:',
+        '&token=',
+        '"a',
+        'otpauth:',
+        'whsec_',
+        'a',
+        '1',
+        '1 ',
+        '1-',
+        'eyJ.',
+        'eyJa.',
+        'Bearer ',
+        '://',
+        '@',
+        'a@',
+        'a@a',
+        ' @',
+      ]) {
         const start = performance.now();
         await fieldsOf({ text: `${piece.repeat(50_000)}@` });
         expect(performance.now() - start, piece).to.be.lessThan(100);

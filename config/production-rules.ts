@@ -1,0 +1,63 @@
+import { DEMO_ACCOUNTS } from './demo-accounts.ts';
+
+type Given = Readonly<Record<string, unknown>>;
+
+const SHORTEST_ADMIN_PASSWORD = 12;
+const FEWEST_CHARACTERS = 8;
+
+/** What stands in examples for a secret of one's own. */
+const PLACEHOLDER = /change.?(?:me|this)|example|placeholder|only-for-a-try|your.?(?:secret|password)|insecure|demo/i;
+
+const SECRETS = ['PASSWORD_PEPPERS', 'SANDBOX_WEBHOOK_SECRET', 'STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'];
+const ADDRESSES = ['DATABASE_URL', 'REDIS_URL'];
+
+/**
+ * What would do on a machine of one's own, and not where there are customers: nothing that everybody knows, that anybody
+ * can guess, or that was not said.
+ *
+ * @param given the settings as they were set, without defaults
+ */
+export function problemsInProduction(given: Given): string[] {
+  const problems: string[] = [];
+  const refuse = (when: boolean, problem: string) => when && problems.push(problem);
+  refuse(given['RATE_LIMIT'] === 'off', 'RATE_LIMIT=off is refused in production');
+  refuse(given['LOG_LEVEL'] === 'debug', 'LOG_LEVEL=debug is refused in production');
+  refuse(
+    given['PAYMENT_GATEWAY'] === undefined,
+    'PAYMENT_GATEWAY is required in production: "stripe", or "sandbox" for a shop that takes no money',
+  );
+  const { admin, customer } = DEMO_ACCOUNTS;
+  const [email, password] = [textOf(given, 'ADMIN_EMAIL'), textOf(given, 'ADMIN_PASSWORD')];
+  refuse(
+    [admin.email, customer.email].some(demo => demo === email?.trim().toLowerCase()),
+    'ADMIN_EMAIL is a demo account, which is refused in production',
+  );
+  if ([admin.password, customer.password].some(demo => demo === password))
+    problems.push('ADMIN_PASSWORD is a demo password, which is refused in production');
+  else
+    refuse(
+      password !== undefined && password.length < SHORTEST_ADMIN_PASSWORD,
+      `ADMIN_PASSWORD must have at least ${SHORTEST_ADMIN_PASSWORD} characters in production`,
+    );
+  for (const name of SECRETS)
+    refuse(
+      (textOf(given, name) ?? '').split(',').some(secret => secret !== '' && canBeGuessed(secret)),
+      `${name} can be guessed, which is refused in production: make one with "openssl rand -base64 32"`,
+    );
+  for (const name of ADDRESSES)
+    refuse(hasKnownPassword(textOf(given, name)), `${name} has a password that everybody knows`);
+  return problems;
+}
+
+const textOf = (given: Given, name: string): string | undefined => {
+  const value = given[name];
+  return typeof value === 'string' ? value : undefined;
+};
+
+const canBeGuessed = (secret: string): boolean => PLACEHOLDER.test(secret) || new Set(secret).size < FEWEST_CHARACTERS;
+
+function hasKnownPassword(address: string | undefined): boolean {
+  if (address === undefined || !URL.canParse(address)) return false;
+  const { username, password } = new URL(address);
+  return password !== '' && [username, 'postgres', 'password', 'redis', 'shop'].includes(password);
+}
