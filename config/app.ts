@@ -24,6 +24,7 @@ import { adapters } from './modules/adapters.ts';
 import { identity } from './modules/identity.ts';
 import { useCases } from './modules/use-cases.ts';
 import { workers } from './modules/workers.ts';
+import { cautionsInProduction } from './production-rules.ts';
 import { openSecrets } from './open-secrets.ts';
 import { openStore } from './open-store.ts';
 import { shopRoutes, workerRoutes } from './routes.ts';
@@ -87,7 +88,7 @@ export async function createApp(settings: Settings, overrides: Overrides = {}): 
     ? (await import('../adapters/redis/connect.ts')).connectRedis(settings.redisUrl, logger)
     : undefined;
   const smtp = settings.mail.smtpUrl ? await openSmtp(settings.mail.smtpUrl, settings.mail.from) : undefined;
-  if (settings.production && !smtp) logger.warn('SMTP_URL is not set: no mail is sent');
+  if (settings.production) for (const caution of cautionsInProduction(settings)) logger.warn(caution);
   const denying = await withDenyList(opened.store, redis, clock);
   const container = new Container({ defaultScope: 'Singleton' });
   const background = new BackgroundTasks(logger);

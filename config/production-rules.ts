@@ -1,4 +1,5 @@
 import { DEMO_ACCOUNTS } from './demo-accounts.ts';
+import type { Settings } from './settings.ts';
 
 type Given = Readonly<Record<string, unknown>>;
 
@@ -6,26 +7,21 @@ const SHORTEST_ADMIN_PASSWORD = 12;
 const FEWEST_CHARACTERS = 8;
 
 /** What stands in examples for a secret of one's own. */
-const PLACEHOLDER = /change.?(?:me|this)|example|placeholder|only-for-a-try|your.?(?:secret|password)|insecure|demo/i;
+const PLACEHOLDER =
+  /change.?(?:me|this)|example|placeholder|only-for-a-try|your.?(?:secret|password)|insecure|\bdemo\b/i;
 
 const SECRETS = ['PASSWORD_PEPPERS', 'SANDBOX_WEBHOOK_SECRET', 'STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'];
-const ADDRESSES = ['DATABASE_URL', 'REDIS_URL'];
 
 /**
- * What would do on a machine of one's own, and not where there are customers: nothing that everybody knows, that anybody
- * can guess, or that was not said.
+ * What would do on a machine of one's own, and not where there are customers: nothing that everybody knows or that
+ * anybody can guess.
  *
  * @param given the settings as they were set, without defaults
  */
 export function problemsInProduction(given: Given): string[] {
   const problems: string[] = [];
   const refuse = (when: boolean, problem: string) => when && problems.push(problem);
-  refuse(given['RATE_LIMIT'] === 'off', 'RATE_LIMIT=off is refused in production');
   refuse(given['LOG_LEVEL'] === 'debug', 'LOG_LEVEL=debug is refused in production');
-  refuse(
-    given['PAYMENT_GATEWAY'] === undefined,
-    'PAYMENT_GATEWAY is required in production: "stripe", or "sandbox" for a shop that takes no money',
-  );
   const { admin, customer } = DEMO_ACCOUNTS;
   const [email, password] = [textOf(given, 'ADMIN_EMAIL'), textOf(given, 'ADMIN_PASSWORD')];
   refuse(
@@ -44,8 +40,6 @@ export function problemsInProduction(given: Given): string[] {
       (textOf(given, name) ?? '').split(',').some(secret => secret !== '' && canBeGuessed(secret)),
       `${name} can be guessed, which is refused in production: make one with "openssl rand -base64 32"`,
     );
-  for (const name of ADDRESSES)
-    refuse(hasKnownPassword(textOf(given, name)), `${name} has a password that everybody knows`);
   return problems;
 }
 
@@ -55,6 +49,18 @@ const textOf = (given: Given, name: string): string | undefined => {
 };
 
 const canBeGuessed = (secret: string): boolean => PLACEHOLDER.test(secret) || new Set(secret).size < FEWEST_CHARACTERS;
+
+/** What is allowed there, because it may be meant, but nobody should find out by accident. */
+export function cautionsInProduction({ rateLimit, gateway, mail, store, redisUrl }: Settings): string[] {
+  const cautions: string[] = [];
+  const warn = (when: boolean, caution: string) => when && cautions.push(caution);
+  warn(gateway.kind === 'sandbox', 'PAYMENT_GATEWAY is sandbox: this shop takes no money');
+  warn(!rateLimit, 'RATE_LIMIT is off: nobody who asks too often is stopped');
+  warn(mail.smtpUrl === undefined, 'SMTP_URL is not set: no mail is sent');
+  warn(store.kind === 'postgres' && hasKnownPassword(store.url), 'DATABASE_URL has a password that everybody knows');
+  warn(hasKnownPassword(redisUrl), 'REDIS_URL has a password that everybody knows');
+  return cautions;
+}
 
 function hasKnownPassword(address: string | undefined): boolean {
   if (address === undefined || !URL.canParse(address)) return false;

@@ -94,7 +94,7 @@ export const SETTING_RULES = {
     .integer()
     .min(1)
     .max(1_000_000)
-    .default(3)
+    .default(5)
     .description('How many unpaid orders of one customer may hold stock at a time.'),
   IDEMPOTENCY_LEASE_SECONDS: Joi.number()
     .integer()

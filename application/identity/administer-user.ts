@@ -37,15 +37,7 @@ export class AdministerUser {
       await requireReach(collections, rights, [before.role, role ?? before.role]);
       await collections.users.save(user);
       for (const session of await collections.sessions.findOpenOf(userId)) await endSession(collections, session, now);
-      const after = user.snapshot();
-      collections.audit.add({
-        action: 'user.changed',
-        outcome: 'done',
-        subject: { type: 'user', id: userId },
-        before: { role: before.role, disabled: before.disabled },
-        after: { role: after.role, disabled: after.disabled },
-      });
-      return after;
+      return user.snapshot();
     });
   }
 }

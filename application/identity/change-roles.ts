@@ -28,35 +28,25 @@ export class ChangeRoles {
   async create(command: ByWhom & { name: Role; permissions: readonly Permission[] }): Promise<RoleSnapshot> {
     const { by, rights, ...facts } = command;
     const role = RoleBundle.create(facts, rights, { at: this.#ports.clock.now(), by });
-    await this.#ports.unitOfWork.run(async ({ roles, audit }) => {
-      await roles.add(role);
-      const after = { permissions: facts.permissions };
-      audit.add({ action: 'role.created', outcome: 'done', subject: { type: 'role', id: facts.name }, after });
-    });
+    await this.#ports.unitOfWork.run(({ roles }) => roles.add(role));
     return role.snapshot();
   }
 
   async change(command: Named & { permissions: readonly Permission[] }): Promise<RoleSnapshot> {
     const act = { at: this.#ports.clock.now(), by: command.by };
-    return this.#ports.unitOfWork.run(async ({ roles, audit }) => {
+    return this.#ports.unitOfWork.run(async ({ roles }) => {
       const role = await found(roles, command);
-      const before = { permissions: role.snapshot().permissions };
       role.change(command.permissions, command.rights, act);
       await roles.save(role);
-      const after = { permissions: command.permissions };
-      const subject = { type: 'role', id: command.name };
-      audit.add({ action: 'role.changed', outcome: 'done', subject, before, after });
       return role.snapshot();
     });
   }
 
   async remove(command: Named): Promise<void> {
-    await this.#ports.unitOfWork.run(async ({ roles, audit }) => {
+    await this.#ports.unitOfWork.run(async ({ roles }) => {
       const role = await found(roles, command);
       role.requireRemovable(command.rights);
       await roles.remove(role);
-      const before = { permissions: role.snapshot().permissions };
-      audit.add({ action: 'role.deleted', outcome: 'done', subject: { type: 'role', id: command.name }, before });
     });
   }
 }

@@ -41,24 +41,17 @@ export class ManageApiKeys {
     const secret = secretTokens.next();
     const secretHash = secretTokens.hash(secret);
     const key = ApiKey.make({ ...facts, id, ownerId: by, secretHash }, rights, clock.now());
-    await unitOfWork.run(async ({ apiKeys, audit }) => {
-      await apiKeys.save(key);
-      const { permissions, expiresAt } = facts;
-      const after = { owner_id: by, permissions, expires_at: expiresAt?.toISOString() ?? null };
-      audit.add({ action: 'api-key.made', outcome: 'done', subject: { type: 'api-key', id }, after });
-    });
+    await unitOfWork.run(({ apiKeys }) => apiKeys.save(key));
     return { key: key.snapshot(), secret: apiKeyText(id, secret) };
   }
 
   async revoke(command: ByWhom & { readonly id: ApiKeyId }): Promise<void> {
     const { unitOfWork, clock } = this.#ports;
-    await unitOfWork.run(async ({ apiKeys, audit }) => {
+    await unitOfWork.run(async ({ apiKeys }) => {
       const key = await apiKeys.find(command.id);
       if (!key || key.snapshot().revokedAt) throw notFound('API key');
       key.revoke(command.by, command.rights, clock.now());
       await apiKeys.save(key);
-      const before = { owner_id: key.snapshot().ownerId, permissions: key.snapshot().permissions };
-      audit.add({ action: 'api-key.revoked', outcome: 'done', subject: { type: 'api-key', id: command.id }, before });
     });
   }
 }

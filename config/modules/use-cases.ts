@@ -40,10 +40,7 @@ export const useCases = new ContainerModule(({ bind }) => {
     ({ unitOfWork }, { idempotencyLeaseSeconds: leaseSeconds }) => new OnceOnly({ unitOfWork, leaseSeconds }),
     [STORE, SETTINGS],
   );
-  bind(WatchedUnitOfWork).toResolvedValue(
-    ({ unitOfWork }, store) => new WatchedUnitOfWork({ unitOfWork, store }),
-    [OnceOnly, STORE],
-  );
+  bind(WatchedUnitOfWork).toResolvedValue(({ unitOfWork }) => new WatchedUnitOfWork(unitOfWork), [OnceOnly]);
   bind(UNIT_OF_WORK).toService(WatchedUnitOfWork);
   bind(VerifyAuditLog).toResolvedValue(({ auditLog }) => new VerifyAuditLog({ auditLog, sha256 }), [STORE]);
 

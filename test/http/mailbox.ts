@@ -12,7 +12,7 @@ export interface ReceivedMail {
 export async function mailsTo(shop: Shop, email: string): Promise<ReceivedMail[]> {
   const relay = shop.app.container.get(RelayEvents);
   while ((await relay.tick()) > 0);
-  const all = (await shop.root.get('/mails.json')).body as unknown as ReceivedMail[];
+  const all = (await shop.root.get('/dev/mail.json')).body as unknown as ReceivedMail[];
   return all.filter(({ to }) => to === email);
 }
 

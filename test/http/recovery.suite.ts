@@ -164,7 +164,7 @@ export const recoverySuite = shopSuite('Whoever reads the mail of an account', i
   it('can look at what was not sent, as long as this is not a real shop', async shop => {
     const { email } = await shop.account();
     await mailsTo(shop, email);
-    const page = await shop.root.get('/mails', { Accept: 'text/html' });
+    const page = await shop.root.get('/dev/mail', { Accept: 'text/html' });
     expect(page.status).to.equal(200);
     expect(page.text).to.include(`To ${email}`).and.include('<h1>Mails</h1>');
     expect(page.headers['content-security-policy']).to.include("default-src 'none'");

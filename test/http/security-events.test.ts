@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { createInMemoryStore } from '../../adapters/in-memory/store.ts';
+import { type AuditEntry, readEntry } from '../../application/audit/sealed-entry.ts';
 import { SystemClock } from '../../adapters/system/system-clock.ts';
 import { STORE } from '../../config/tokens.ts';
 import { dataOf, outcome } from './api.ts';
@@ -22,11 +23,17 @@ describe('What matters to who may do what', () => {
   async function writtenDuring(work: () => Promise<unknown>) {
     const before = store.tables.audit.of('all').length;
     await work();
-    return store.tables.audit.of('all').slice(before);
+    return store.tables.audit.of('all').slice(before).map(readEntry);
   }
 
-  const withoutOrigin = (rows: Awaited<ReturnType<typeof writtenDuring>>) =>
-    rows.map(({ origin: _origin, at: _at, ...event }) => event);
+  const withoutOrigin = (entries: readonly AuditEntry[]) =>
+    entries.map(({ action, outcome: how, subject, before, after }) => ({
+      action,
+      outcome: how,
+      subject,
+      before,
+      after,
+    }));
 
   it('is written down when roles are made, changed and deleted', async () => {
     const admin = await shop.admin();
@@ -40,15 +47,15 @@ describe('What matters to who may do what', () => {
     });
     const [first, second] = [{ permissions: ['orders:read'] }, { permissions: ['users:read'] }];
     expect(withoutOrigin(rows)).to.deep.equal([
-      { action: 'role.created', outcome: 'done', subject, after: first },
-      { action: 'role.changed', outcome: 'done', subject, before: first, after: second },
-      { action: 'role.deleted', outcome: 'done', subject, before: second },
+      { action: 'createRole', outcome: 'done', subject, before: null, after: first },
+      { action: 'changeRole', outcome: 'done', subject, before: first, after: second },
+      { action: 'deleteRole', outcome: 'done', subject, before: second, after: null },
     ]);
     const { id } = dataOf(await admin.get<User>('/users/me'));
-    for (const { origin } of rows) {
-      expect(origin.userId).to.equal(id);
-      expect(origin.address).to.match(/127\.0\.0\.1$/);
-      expect(origin.requestId).to.be.a('string');
+    for (const { actorId, address, requestId } of rows) {
+      expect(actorId).to.equal(id);
+      expect(address).to.match(/127\.0\.0\.1$/);
+      expect(requestId).to.be.a('string');
     }
   });
 
@@ -62,18 +69,15 @@ describe('What matters to who may do what', () => {
       await admin.post(`/admin/users/${id}/revoke-sessions`);
       await admin.post('/admin/sessions/revoke', { issued_before: '2020-01-01T00:00:00.000Z' });
     });
-    const [customer, staff] = [
-      { role: 'customer', disabled: false },
-      { role: 'staff', disabled: false },
-    ];
     expect(withoutOrigin(rows)).to.deep.equal([
-      { action: 'user.changed', outcome: 'done', subject, before: customer, after: staff },
-      { action: 'user.changed', outcome: 'done', subject, before: staff, after: { role: 'staff', disabled: true } },
-      { action: 'sessions.revoked', outcome: 'done', subject },
+      { action: 'administerUser', outcome: 'done', subject, before: { role: 'customer' }, after: { role: 'staff' } },
+      { action: 'administerUser', outcome: 'done', subject, before: { disabled: false }, after: { disabled: true } },
+      { action: 'sessions.revoked', outcome: 'done', subject, before: null, after: null },
       {
         action: 'sessions.revoked',
         outcome: 'done',
         subject: null,
+        before: null,
         after: { issued_before: '2020-01-01T00:00:00.000Z' },
       },
     ]);
@@ -100,8 +104,8 @@ describe('What matters to who may do what', () => {
       secret = key.secret;
     });
     expect(rows.map(({ action, outcome: how }) => `${action} ${how}`)).to.deep.equal([
-      'api-key.made done',
-      'api-key.revoked done',
+      'makeApiKey done',
+      'revokeApiKey done',
     ]);
     expect(JSON.stringify(rows)).not.to.include(secret.slice(-43)).and.not.include('Ann');
   });
@@ -122,6 +126,7 @@ describe('What matters to who may do what', () => {
       action: 'access.refused',
       outcome: 'refused',
       subject: { type: 'route', id: 'createRole' },
+      before: null,
       after: { lacking: ['users:write'] },
     };
     expect(withoutOrigin(rows)).to.deep.equal([event, event]);
@@ -140,10 +145,11 @@ describe('What matters to who may do what', () => {
       action: 'access.refused',
       outcome: 'refused',
       subject: { type: 'route', id: 'listUsers' },
+      before: null,
       after: { lacking: ['users:read'] },
     };
     expect(withoutOrigin(rows)).to.deep.equal([event, event]);
-    expect(rows[0]!.origin).to.include({ userId: id, apiKeyId: undefined });
-    expect(rows[1]!.origin).to.include({ apiKeyId: key.id });
+    expect(rows[0]).to.include({ actorId: id, apiKeyId: null });
+    expect(rows[1]).to.include({ apiKeyId: key.id });
   });
 });

@@ -27,7 +27,7 @@ const mails = Joi.array().items(
 export const mailRoutes = (latest: LatestMails): Route[] => [
   route({
     method: 'GET',
-    path: '/mails',
+    path: '/dev/mail',
     atRoot: true,
     name: 'showMails',
     tag: 'System',
@@ -38,7 +38,7 @@ export const mailRoutes = (latest: LatestMails): Route[] => [
   }),
   route({
     method: 'GET',
-    path: '/mails.json',
+    path: '/dev/mail.json',
     atRoot: true,
     name: 'listMails',
     tag: 'System',

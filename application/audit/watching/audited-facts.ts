@@ -1,6 +1,8 @@
 import type { CategorySnapshot } from '../../../domain/catalog/category.ts';
 import { failedRows, type ProductImport } from '../../../domain/catalog/product-import.ts';
 import type { ProductSnapshot, VariantSnapshot } from '../../../domain/catalog/product.ts';
+import type { ApiKeySnapshot } from '../../../domain/identity/api-key.ts';
+import type { RoleSnapshot } from '../../../domain/identity/role-bundle.ts';
 import type { UserSnapshot } from '../../../domain/identity/user.ts';
 import type { StockSnapshot } from '../../../domain/inventory/stock-item.ts';
 import type { OrderSnapshot } from '../../../domain/ordering/order.ts';
@@ -83,6 +85,21 @@ export const AUDITED: Partial<Record<keyof Collections, Audited>> = {
     type: 'user',
     idOf: ({ id }) => id,
     factsOf: ({ role, disabled }) => ({ role, disabled }),
+  }),
+  roles: audited<RoleSnapshot>({
+    type: 'role',
+    idOf: ({ name }) => name,
+    factsOf: ({ permissions }) => ({ permissions }),
+  }),
+  apiKeys: audited<ApiKeySnapshot>({
+    type: 'api-key',
+    idOf: ({ id }) => id,
+    factsOf: ({ ownerId, permissions, expiresAt, revokedAt }) => ({
+      owner_id: ownerId,
+      permissions,
+      expires_at: expiresAt?.toISOString() ?? null,
+      revoked: revokedAt !== null,
+    }),
   }),
   // Ten thousand rows are one act: its beginning is told, and its end with the counts.
   productImports: audited<ProductImport>({
