@@ -3,19 +3,15 @@ import type { CartKey } from '../../application/cart/cart-key.ts';
 import type { Machine, RecogniseApiKey } from '../../application/identity/recognise-api-key.ts';
 import type { AccessClaims, AccessTokens } from '../../application/ports/access-tokens.ts';
 import type { TokenRevocations } from '../../application/ports/revoked-tokens.ts';
-import type { RoleQueries } from '../../application/ports/roles.ts';
 import type { SecretTokens } from '../../application/ports/secret-tokens.ts';
-import { CUSTOMER, type Permission, type Rights } from '../../domain/identity/permissions.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
 import type { UserId } from '../../domain/shared/ids.ts';
-import { permissionOf, type Route } from './route.ts';
 
 export interface AuthenticationPorts {
   readonly accessTokens: AccessTokens;
   readonly tokenRevocations: TokenRevocations;
   readonly secretTokens: SecretTokens;
   readonly recogniseApiKey: RecogniseApiKey;
-  readonly roles: RoleQueries;
 }
 
 export interface Identified {
@@ -28,7 +24,7 @@ export interface Identified {
   readonly cartToken: string | undefined;
 }
 
-const refused = (code: string, message: string) => new DomainError('forbidden', code, message);
+export const refused = (code: string, message: string) => new DomainError('forbidden', code, message);
 
 const CART_TOKEN = /^[\w-]{16,128}$/;
 
@@ -65,39 +61,3 @@ async function callerOf(
   if (await tokenRevocations.isRevoked(claims)) throw refused('TOKEN_REVOKED', 'Sign in again.');
   return claims;
 }
-
-const NONE: Rights = { role: CUSTOMER, permissions: [] };
-
-/**
- * What the caller may do at this moment, where that matters to the route: what a token says of it may be old. Customers
- * cost no question, because a promotion ends their sessions.
- */
-export async function rightsOf(
-  row: Route,
-  { caller, machine }: Identified,
-  { roles }: AuthenticationPorts,
-): Promise<Rights> {
-  if (machine) return machine.rights;
-  const matters = permissionOf(row) !== undefined || row.showsMoreTo !== undefined;
-  if (!caller || caller.role === CUSTOMER || !matters) return NONE;
-  return (await roles.rightsOf(caller.userId)) ?? NONE;
-}
-
-/** @throws DomainError 401 for who is unknown */
-export function authenticate({ access }: Route, { caller, machine, cart }: Identified): void {
-  if (access === 'public' || caller || machine) return;
-  if (access !== 'cart') throw refused('UNAUTHENTICATED', 'Sign in and send the access token.');
-  if (!cart) throw refused('UNAUTHENTICATED', 'Sign in, or send the cart token as X-Cart-Token.');
-}
-
-/** What the caller lacks for this route: a permission, or to be a person; undefined when nothing. */
-export function lacking(row: Route, { machine }: Identified, rights: Rights): Permission | 'person' | undefined {
-  const permission = permissionOf(row);
-  if (permission !== undefined) return rights.permissions.includes(permission) ? undefined : permission;
-  return machine && row.access !== 'public' ? 'person' : undefined;
-}
-
-export const forbidden = (lack: Permission | 'person'): DomainError =>
-  lack === 'person'
-    ? refused('FORBIDDEN', 'An API key is no customer: sign in.')
-    : new DomainError('forbidden', 'FORBIDDEN', `This needs the permission ${lack}.`, { permission: lack });

@@ -2,39 +2,24 @@ import Joi from 'joi';
 import type { Context } from 'koa';
 import { withOrigin } from '../../application/audit/origin.ts';
 import { answerLost, type OnceOnly } from '../../application/idempotency/once-only.ts';
-import type { RecordRefusal } from '../../application/audit/record-refusal.ts';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { StoredAnswer } from '../../application/ports/idempotency-records.ts';
 import type { RateLimits } from '../../application/ports/rate-limits.ts';
-import type { SecondFactorQueries } from '../../application/ports/second-factors.ts';
-import type { Rights } from '../../domain/identity/permissions.ts';
 import { DomainError, invalidValue } from '../../domain/shared/domain-error.ts';
+import { admit, type AdmissionPorts, notingRefusals } from './admission.ts';
 import { httpAnswers } from './answer-format.ts';
-import {
-  authenticate,
-  type AuthenticationPorts,
-  forbidden,
-  identify,
-  type Identified,
-  lacking,
-  rightsOf,
-} from './authentication.ts';
+import { type AuthenticationPorts, identify, type Identified } from './authentication.ts';
 import { networkOf } from './client-address.ts';
 import type { CursorCodec } from './cursors.ts';
 import { HttpRefusal } from './errors.ts';
 import { claimOf, keyOf } from './idempotency.ts';
-import { requireSecondFactor } from './second-factor.ts';
 import { readJson, requireCsv } from './middleware/read-body.ts';
 import { limitRate } from './rate-limit.ts';
 import { requirePlainText } from './plain-json.ts';
 import { type Answer, idempotencyOf, isStaffAct, type Route, type RouteRequest } from './route.ts';
 import { validate } from './validate.ts';
 
-export interface RoutePorts extends AuthenticationPorts {
-  readonly recordRefusal: RecordRefusal;
-  readonly secondFactors: SecondFactorQueries;
-  /** Whether what needs a permission needs a second factor, too. */
-  readonly staffNeedsSecondFactor: boolean;
+export interface RoutePorts extends AuthenticationPorts, AdmissionPorts {
   readonly onceOnly: OnceOnly;
   readonly cursors: CursorCodec;
   readonly clock: Clock;
@@ -43,6 +28,7 @@ export interface RoutePorts extends AuthenticationPorts {
 }
 
 type AnyRequest = RouteRequest<unknown, unknown, unknown>;
+type Handler = (given: AnyRequest) => Promise<Answer> | Answer;
 
 /** Carries out one row of the route table: who, what exactly, once only, answer. */
 export async function runRoute(row: Route, ctx: Context, ports: RoutePorts): Promise<void> {
@@ -54,12 +40,12 @@ export async function runRoute(row: Route, ctx: Context, ports: RoutePorts): Pro
     requestId: String(ctx.state['requestId']),
     act: isStaffAct(row) ? { name: row.name, told: false } : undefined,
   };
-  await withOrigin(origin, () => admit(row, ctx, ports, identified));
+  await withOrigin(origin, () => serve(row, ctx, ports, identified));
 }
 
-async function admit(row: Route, ctx: Context, ports: RoutePorts, identified: Identified): Promise<void> {
+async function serve(row: Route, ctx: Context, ports: RoutePorts, identified: Identified): Promise<void> {
   if (ports.rateLimits) await limitRate(row, ctx, identified, ports.rateLimits);
-  const rights = await admitted(row, ports, identified);
+  const rights = await admit(row, identified, ports);
   requireAccept(row, ctx);
   const params = row.params ? validate(row.params, { ...pathParams(ctx) }, { convert: true, root: 'path' }) : {};
   const query = row.query ? validate(row.query, plainQuery(ctx), { convert: true, root: 'query' }) : {};
@@ -83,11 +69,11 @@ async function admit(row: Route, ctx: Context, ports: RoutePorts, identified: Id
     contentLength: ctx.request.length,
     headers: ctx.headers,
   } as unknown as AnyRequest;
-  const handle = (given: AnyRequest) => carryOut(row, given, ports);
-  if (!claim || rule === 'own') return send(ctx, row, await handle(request));
+  const handle = () => notingRefusals(row, ports, () => (row.handle as Handler)(request));
+  if (!claim || rule === 'own') return send(ctx, row, await handle());
   let fresh: Answer | undefined;
   const attempt = async () => {
-    const result = await answerOrRefusal(() => handle(request), claim.requestId, ports.clock);
+    const result = await answerOrRefusal(handle, claim.requestId, ports.clock);
     if ('answer' in result) fresh = result.answer;
     return 'answer' in result ? stored(ctx, result.answer) : result.refusal;
   };
@@ -100,32 +86,6 @@ async function admit(row: Route, ctx: Context, ports: RoutePorts, identified: Id
   const { answer, replayed } = await ports.onceOnly.run(claim, attempt, again);
   if (fresh && !replayed) sendHeaders(ctx, row, fresh);
   sendStored(ctx, answer, replayed);
-}
-
-/** @throws DomainError 401 for who is unknown, 403 for who may not, which is kept in the audit trail */
-async function admitted(row: Route, ports: RoutePorts, identified: Identified): Promise<Rights> {
-  authenticate(row, identified);
-  const rights = await rightsOf(row, identified, ports);
-  const lack = lacking(row, identified, rights);
-  if (lack === undefined) {
-    if (ports.staffNeedsSecondFactor) await requireSecondFactor(row, identified, ports.secondFactors);
-    return rights;
-  }
-  await ports.recordRefusal.execute({ route: row.name, lacking: [lack] });
-  throw forbidden(lack);
-}
-
-/** Who reaches beyond their own rights is kept in the audit trail, like who lacks the permission for the route. */
-async function carryOut(row: Route, request: AnyRequest, { recordRefusal }: RoutePorts): Promise<Answer> {
-  try {
-    return await (row.handle as (given: AnyRequest) => Promise<Answer> | Answer)(request);
-  } catch (error) {
-    if (error instanceof DomainError && error.code === 'FORBIDDEN') {
-      const { permissions } = error.details;
-      await recordRefusal.execute({ route: row.name, lacking: Array.isArray(permissions) ? permissions : [] });
-    }
-    throw error;
-  }
 }
 
 async function answerOrRefusal(

@@ -5,8 +5,8 @@ import { generateSigningKeys } from '../../adapters/security/signing-keys.ts';
 import { DEMO_ACCOUNTS } from '../../config/demo-accounts.ts';
 import { installedPostgres, type LocalPostgres, startLocalPostgres } from '../support/local-postgres.ts';
 import { eventually, missingRedis, startRedis, type TestRedis } from '../support/redis.ts';
-import { outcome } from './api.ts';
-import { type Account, Shop } from './shop.ts';
+import { dataOf, outcome } from './api.ts';
+import { type Account, fresh, Shop } from './shop.ts';
 
 const REVOKED = '401 TOKEN_REVOKED';
 const AWAY = '503 UNAVAILABLE';
@@ -67,6 +67,25 @@ describe('Two shops on one database and one Redis', function () {
     expect(await seenAt(there, person)).to.equal('200');
     await person.api.post('/auth/logout');
     expect([await seenAt(there, person), await seenAt(here, person)]).to.deep.equal([REVOKED, REVOKED]);
+  });
+
+  it('know of a demotion, a changed role and a revoked key at the other from the next request on', async () => {
+    const admin = await here.admin();
+    const role = { name: fresh('packer'), permissions: ['orders:read'] };
+    dataOf(await admin.post('/admin/roles', role));
+    const person = await here.account();
+    dataOf(await admin.patch(`/admin/users/${person.id}`, { role: role.name }));
+    const packer = (await there.signIn(person)).api;
+    const body = { name: 'till', permissions: ['orders:read'] };
+    const key = dataOf(await admin.post<{ id: string; secret: string }>('/admin/api-keys', body));
+    const till = there.holding(key.secret);
+    for (const api of [packer, till]) expect(outcome(await api.get('/admin/orders'))).to.equal('200');
+    dataOf(await admin.patch(`/admin/roles/${role.name}`, { permissions: [] }));
+    await admin.delete(`/admin/api-keys/${key.id}`);
+    expect(outcome(await packer.get('/admin/orders'))).to.equal('403 FORBIDDEN');
+    expect(outcome(await till.get('/admin/orders'))).to.equal('401 UNAUTHENTICATED');
+    dataOf(await admin.patch(`/admin/users/${person.id}`, { role: 'customer' }));
+    expect(outcome(await packer.get('/users/me'))).to.equal(REVOKED);
   });
 
   it('refuse at once whoever signed in before an incident', async () => {
