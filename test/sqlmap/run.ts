@@ -24,6 +24,8 @@ const CLEAN = /do not appear to be injectable|not injectable/;
 const FOUND = /is vulnerable|identified the following injection point/;
 const REFUSED_AT_THE_DOOR = '400,401,404,406,422';
 
+const say = (text: string) => process.stdout.write(`${text}\n`);
+
 interface Verdict {
   readonly target: string;
   readonly clean: boolean;
@@ -67,7 +69,7 @@ function attack(
 }
 
 if (spawnSync('sqlmap', ['--version'], { stdio: 'ignore' }).status !== 0) {
-  console.log('There is no sqlmap here: apt-get install sqlmap');
+  say('There is no sqlmap here: apt-get install sqlmap');
   process.exit(2);
 }
 const folder = aFolder();
@@ -85,8 +87,8 @@ await shop.stop();
 folder.remove();
 rmSync(home, { recursive: true, force: true });
 for (const { target, clean, said } of verdicts) {
-  console.log(`${clean ? 'not injectable' : 'NOT SURE     '}  ${target}`);
-  if (!clean) console.log(said.split('\n').slice(-25).join('\n'));
+  say(`${clean ? 'not injectable' : 'NOT SURE     '}  ${target}`);
+  if (!clean) say(said.split('\n').slice(-25).join('\n'));
 }
-if (!alive) console.log('The shop did not survive it.');
+if (!alive) say('The shop did not survive it.');
 process.exitCode = alive && verdicts.every(({ clean }) => clean) ? 0 : 1;
