@@ -4,11 +4,10 @@ import * as theShop from './20261121000000_the_shop.ts';
 import * as settlement from './20261121120000_settlement.ts';
 import * as resumedOrders from './20261121180000_resumed_orders.ts';
 import * as lostAnswers from './20261121190000_lost_answers.ts';
-import * as sealedPersonalData from './20261122010000_sealed_personal_data.ts';
-
 import * as auditLog from './20261122000000_audit_log.ts';
-import * as oneTimeTokensAndMfa from './20261122030000_one_time_tokens_and_mfa.ts';
+import * as sealedPersonalData from './20261122010000_sealed_personal_data.ts';
 import * as rolesAndKeys from './20261122020000_roles_and_keys.ts';
+import * as oneTimeTokensAndMfa from './20261122030000_one_time_tokens_and_mfa.ts';
 
 interface NamedMigration extends Knex.Migration {
   readonly name: string;
@@ -22,8 +21,8 @@ export const MIGRATIONS: readonly NamedMigration[] = [
   { name: '20261121190000_lost_answers', ...lostAnswers },
   { name: '20261122000000_audit_log', ...auditLog },
   { name: '20261122010000_sealed_personal_data', ...sealedPersonalData },
-  { name: '20261122030000_one_time_tokens_and_mfa', ...oneTimeTokensAndMfa },
   { name: '20261122020000_roles_and_keys', ...rolesAndKeys },
+  { name: '20261122030000_one_time_tokens_and_mfa', ...oneTimeTokensAndMfa },
 ];
 
 export const migrationSource: Knex.MigrationSource<NamedMigration> = {
