@@ -10,7 +10,13 @@ const FEWEST_CHARACTERS = 8;
 const PLACEHOLDER =
   /change.?(?:me|this)|example|placeholder|only-for-a-try|your.?(?:secret|password)|insecure|\bdemo\b/i;
 
-const SECRETS = ['PASSWORD_PEPPERS', 'SANDBOX_WEBHOOK_SECRET', 'STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'];
+const SECRETS = [
+  'PASSWORD_PEPPERS',
+  'PII_KEYS',
+  'SANDBOX_WEBHOOK_SECRET',
+  'STRIPE_SECRET_KEY',
+  'STRIPE_WEBHOOK_SECRET',
+];
 
 /**
  * What would do on a machine of one's own, and not where there are customers: nothing that everybody knows or that

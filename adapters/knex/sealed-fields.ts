@@ -12,6 +12,7 @@ const PLACES = {
   address: (row: string): Place => ({ table: 'addresses', column: 'address', row }),
   orderAddress: (row: string): Place => ({ table: 'orders', column: 'shipping_address', row }),
   orderEmail: (row: string): Place => ({ table: 'orders', column: 'email', row }),
+  secondFactor: (row: string): Place => ({ table: 'second_factors', column: 'secret', row }),
   answer: (row: string): Place => ({ table: 'idempotency_keys', column: 'response_body', row }),
 };
 

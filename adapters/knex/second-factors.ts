@@ -1,12 +1,14 @@
 import type { SecondFactorQueries, SecondFactors } from '../../application/ports/second-factors.ts';
 import { SecondFactor, type SecondFactorSnapshot } from '../../domain/identity/second-factor.ts';
 import type { UserId } from '../../domain/shared/ids.ts';
+import type { PersonKeys } from './person-keys.ts';
 import { dateOrNull, type Timestamp } from './rows.ts';
+import { opened, sealed } from './sealed-fields.ts';
 import { type Query, sql, upsert } from './sql.ts';
 
 interface FactorRow {
   readonly user_id: UserId;
-  readonly secret: string;
+  readonly sealed_secret: string;
   readonly confirmed_at: Timestamp | null;
   readonly last_step: number | null;
   readonly recovery_hashes: readonly string[];
@@ -14,19 +16,28 @@ interface FactorRow {
 
 export class KnexSecondFactors implements SecondFactors {
   readonly #query: Query;
+  readonly #keys: PersonKeys;
 
-  constructor(query: Query) {
+  constructor(query: Query, keys: PersonKeys) {
     this.#query = query;
+    this.#keys = keys;
   }
 
   async find(userId: UserId): Promise<SecondFactor | undefined> {
-    const [row] = await this.#query<FactorRow>(sql`
-      SELECT * FROM second_factors WHERE user_id = ${userId} FOR NO KEY UPDATE`);
-    return row && SecondFactor.restore(factorOf(row));
+    const [row] = await this.#query<FactorRow & { readonly wrapped: string }>(sql`
+      SELECT f.*, k.wrapped FROM second_factors f JOIN person_keys k ON k.person_id = f.user_id
+       WHERE f.user_id = ${userId} FOR NO KEY UPDATE OF f`);
+    if (!row) return undefined;
+    const key = this.#keys.saw(userId, row.wrapped);
+    const secret = opened(this.#keys.cipher, key, 'secondFactor', userId, row.sealed_secret);
+    return SecondFactor.restore(factorOf(row, secret));
   }
 
   async save(factor: SecondFactor): Promise<void> {
-    await this.#query(upsert('second_factors', 'user_id', [rowOf(factor.snapshot())]));
+    const snapshot = factor.snapshot();
+    const key = await this.#keys.ensure(snapshot.userId);
+    const secret = sealed(this.#keys.cipher, key, 'secondFactor', snapshot.userId, snapshot.secret)!;
+    await this.#query(upsert('second_factors', 'user_id', [rowOf(snapshot, secret)]));
   }
 
   async remove(userId: UserId): Promise<void> {
@@ -48,17 +59,17 @@ export class KnexSecondFactorQueries implements SecondFactorQueries {
   }
 }
 
-const factorOf = (row: FactorRow): SecondFactorSnapshot => ({
+const factorOf = (row: FactorRow, secret: string): SecondFactorSnapshot => ({
   userId: row.user_id,
-  secret: row.secret,
+  secret,
   confirmedAt: dateOrNull(row.confirmed_at),
   lastStep: row.last_step,
   recoveryHashes: row.recovery_hashes,
 });
 
-const rowOf = (factor: SecondFactorSnapshot): FactorRow => ({
+const rowOf = (factor: SecondFactorSnapshot, sealedSecret: string): FactorRow => ({
   user_id: factor.userId,
-  secret: factor.secret,
+  sealed_secret: sealedSecret,
   confirmed_at: factor.confirmedAt,
   last_step: factor.lastStep,
   recovery_hashes: factor.recoveryHashes,

@@ -65,7 +65,7 @@ export class KnexUnitOfWork implements UnitOfWork {
       sessions: new KnexSessions(query),
       revokedTokens: new KnexRevokedTokens(query),
       oneTimeTokens: new KnexOneTimeTokens(query),
-      secondFactors: new KnexSecondFactors(query),
+      secondFactors: new KnexSecondFactors(query, keys),
       idempotency: new KnexIdempotencyRecords(transaction, keys),
       sessionCutoff: new KnexSessionCutoff(query),
       roles: new KnexRoles(query),

@@ -12,6 +12,7 @@ const sources = sourcesOf(root, projectFiles(root)).filter(({ path }) =>
 const KNOWN: Readonly<Record<string, string>> = {
   'adapters/payments/json-exchange.ts': 'lines by the agents that it is given',
   'adapters/stripe/bounded-http-client.ts': 'lines by the agents that it is given',
+  'adapters/mail/smtp-mailer.ts': 'only to the host that SMTP_URL names',
   'adapters/system/guarded-agents.ts': 'the guarded agents themselves',
   'adapters/payments/sandbox-server.ts': 'listens',
   'adapters/embedded-postgres/supervise.ts': 'a pipe to its own child',
@@ -19,7 +20,7 @@ const KNOWN: Readonly<Record<string, string>> = {
   'config/doctor/port.ts': 'listens, to see whether a port is free',
 };
 
-const LINES = /^node:(?:http|https|http2|net|tls|dgram)$|^(?:undici|axios|got|node-fetch)$/;
+const LINES = /^node:(?:http|https|http2|net|tls|dgram)$|^(?:undici|axios|got|node-fetch|nodemailer)$/;
 
 /** Types, and the arithmetic of addresses, open nothing. */
 const opensNothing = (text: string, name: string): boolean =>

@@ -124,7 +124,7 @@ describe('the doctor', () => {
     const production = {
       NODE_ENV: 'production',
       JWT_KEYS: generateSigningKeys(),
-      PII_KEYS: 'k'.repeat(43),
+      PII_KEYS: 'kV3w8Zr1QmYp5TnXc7LsBd9HgJf2AeRu4oKi6WtyNqE',
       PASSWORD_PEPPERS: 'salt-and-pepper-and-vinegar-and-oil',
       PAYMENT_GATEWAY: 'sandbox',
     };

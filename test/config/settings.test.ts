@@ -14,7 +14,7 @@ const PRODUCTION = {
   DATABASE_URL: 'postgres://shop:secret@db.example/shop',
   JWT_KEYS: generateSigningKeys(),
   PASSWORD_PEPPERS: PEPPER,
-  PII_KEYS: 'k'.repeat(43),
+  PII_KEYS: 'kV3w8Zr1QmYp5TnXc7LsBd9HgJf2AeRu4oKi6WtyNqE',
   PAYMENT_GATEWAY: 'sandbox',
 };
 

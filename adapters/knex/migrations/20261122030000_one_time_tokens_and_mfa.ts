@@ -16,7 +16,7 @@ CREATE INDEX one_time_tokens_expiry ON one_time_tokens (expires_at);
 
 CREATE TABLE second_factors (
   user_id uuid PRIMARY KEY REFERENCES users ON DELETE CASCADE,
-  secret text NOT NULL,
+  sealed_secret text NOT NULL CONSTRAINT second_factors_secret_is_sealed CHECK (sealed_secret LIKE 'v1:%'),
   confirmed_at timestamptz,
   last_step integer CONSTRAINT second_factors_step_positive CHECK (last_step > 0),
   recovery_hashes jsonb NOT NULL CONSTRAINT second_factors_recovery_list CHECK (jsonb_typeof(recovery_hashes) = 'array'),
