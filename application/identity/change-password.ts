@@ -39,9 +39,10 @@ export class ChangePassword {
     const known = await users.find(command.userId);
     if (!known) throw wrong();
     // Whoever holds a stolen access token must not get more guesses here than at the door.
-    const guess = await guessing.begin({ email: known.email, network: command.network });
-    if (!(await passwords.verify(command.currentPassword, known.passwordHash))) throw wrong();
-    await guess.right();
+    await guessing.take({ email: known.email, network: command.network }, async guess => {
+      if (!(await passwords.verify(command.currentPassword, known.passwordHash))) throw wrong();
+      await guess.right();
+    });
     const passwordHash = await choosePassword.hash({
       password: command.newPassword,
       field: 'new_password',

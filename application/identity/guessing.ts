@@ -1,4 +1,5 @@
 import type { EmailAddress } from '../../domain/identity/email-address.ts';
+import { DomainError } from '../../domain/shared/domain-error.ts';
 import { type RateClass, type RateLimits, TooManyAttempts } from '../ports/rate-limits.ts';
 
 interface Guesser {
@@ -30,8 +31,21 @@ export class Guessing {
     this.#countsAddresses = countsAddresses;
   }
 
-  /** @throws TooManyAttempts for known and unknown accounts alike */
-  async begin({ email, network }: Guesser): Promise<Guess> {
+  /**
+   * Looks at a guess. One that could not be looked at does not count: an outage must not shut anybody out.
+   * @throws TooManyAttempts for known and unknown accounts alike, and whatever `look` throws
+   */
+  async take<Result>(guesser: Guesser, look: (guess: Guess) => Promise<Result>): Promise<Result> {
+    const guess = await this.#begin(guesser);
+    try {
+      return await look(guess);
+    } catch (error) {
+      if (!(error instanceof DomainError)) await guess.void();
+      throw error;
+    }
+  }
+
+  async #begin({ email, network }: Guesser): Promise<Guess> {
     const limits = this.#rateLimits;
     // An address that is shut out must not use up what the account may still take from others.
     const counted: (readonly [RateClass, string])[] = [

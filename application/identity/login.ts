@@ -40,9 +40,12 @@ export class Login {
     this.#ports = ports;
   }
 
-  async execute(command: Command): Promise<SignedIn> {
-    const { unitOfWork, passwords, guessing } = this.#ports;
-    const guess = await guessing.begin(command);
+  execute(command: Command): Promise<SignedIn> {
+    return this.#ports.guessing.take(command, guess => this.#look(command, guess));
+  }
+
+  async #look(command: Command, guess: Guess): Promise<SignedIn> {
+    const { unitOfWork, passwords } = this.#ports;
     const user = (await unitOfWork.run(({ users }) => users.findByEmail(command.email)))?.snapshot();
     const right = await (user
       ? passwords.verify(command.password, user.passwordHash)

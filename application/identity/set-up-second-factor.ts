@@ -69,18 +69,19 @@ export class SetUpSecondFactor {
   async remove({ userId, otp, network }: WithCode): Promise<void> {
     const { unitOfWork, codes, secretTokens, guessing, clock } = this.#ports;
     const user = await this.#user(userId);
-    const guess = await guessing.begin({ email: user.email, network });
-    await unitOfWork.run(async collections => {
-      const factor = await collections.secondFactors.find(userId);
-      if (!factor?.isOn) throw notFound('Second factor');
-      const at = clock.now();
-      if (!(await takeCode(collections, { factor, code: otp, at }, { codes, secretTokens }))) throw wrongCode();
-      await collections.secondFactors.remove(userId);
-      await collections.outbox.add([accountEvent('user.second_factor_removed', user)]);
-      const subject = { type: 'user', id: userId };
-      collections.audit.add({ action: 'second-factor.off', outcome: 'done', subject });
+    await guessing.take({ email: user.email, network }, async guess => {
+      await unitOfWork.run(async collections => {
+        const factor = await collections.secondFactors.find(userId);
+        if (!factor?.isOn) throw notFound('Second factor');
+        const at = clock.now();
+        if (!(await takeCode(collections, { factor, code: otp, at }, { codes, secretTokens }))) throw wrongCode();
+        await collections.secondFactors.remove(userId);
+        await collections.outbox.add([accountEvent('user.second_factor_removed', user)]);
+        const subject = { type: 'user', id: userId };
+        collections.audit.add({ action: 'second-factor.off', outcome: 'done', subject });
+      });
+      await guess.right();
     });
-    await guess.right();
   }
 
   async #user(userId: UserId) {

@@ -13,7 +13,7 @@ const addToken = async (
   {
     userId,
     tokenHash = nextId(),
-    purpose = 'password-reset' as TokenPurpose,
+    purpose = 'password-reset',
   }: { userId: UserId; tokenHash?: string; purpose?: TokenPurpose },
 ): Promise<OneTimeToken> => {
   const token = OneTimeToken.issue({ tokenHash, userId, purpose }, NOON);

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { BcryptPasswords } from '../../adapters/security/bcrypt-passwords.ts';
+import { Unavailable } from '../../application/ports/unit-of-work.ts';
 import { PASSWORDS } from '../../config/tokens.ts';
 import { dataOf, outcome } from './api.ts';
 import type { Reply } from './client.ts';
@@ -128,6 +129,24 @@ export const guessingSuite = shopSuite('Guessing passwords', it => {
     const outcomes = replies.map(outcome);
     expect(outcomes.filter(one => one === WRONG)).to.have.length(60);
     expect(outcomes.filter(one => one === STOPPED)).to.have.length(440);
+  });
+
+  it('does not count what could not be looked at', async (_shop, street) => {
+    let away = false;
+    class Fitful extends BcryptPasswords {
+      override verify(password: string, hash: string): Promise<boolean> {
+        return away ? Promise.reject(new Unavailable('Too many wait.')) : super.verify(password, hash);
+      }
+    }
+    const passwords = new Fitful({ peppers: ['a pepper of this shop'], cost: 4 });
+    const shop = await street.another({
+      overrides: { bindings: container => void container.rebind(PASSWORDS).toConstantValue(passwords) },
+    });
+    const person = await shop.account();
+    away = true;
+    expect(await guess(shop, person.email, 15)).to.deep.equal(times(15, '503 UNAVAILABLE'));
+    away = false;
+    await shop.signIn(person);
   });
 
   it('at the current password of a stolen session ends, too', async shop => {

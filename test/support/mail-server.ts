@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 
 /** A mail as it came over the line. */
@@ -18,6 +17,7 @@ export class MailServer {
 
   private constructor(options: SMTPServerOptions) {
     this.#server = new SMTPServer({
+      logger: false,
       authOptional: true,
       disabledCommands: ['STARTTLS'],
       allowInsecureAuth: true,
@@ -27,9 +27,12 @@ export class MailServer {
         else done(new Error('Wrong password'));
       },
       onData: (stream, { envelope }, done) => {
-        void text(stream).then(raw => {
+        const pieces: Buffer[] = [];
+        stream.on('data', (piece: Buffer) => pieces.push(piece));
+        stream.on('end', () => {
           const from = envelope.mailFrom ? envelope.mailFrom.address : '';
-          this.delivered.push({ from, to: envelope.rcptTo.map(({ address }) => address), raw });
+          const to = envelope.rcptTo.map(({ address }) => address);
+          this.delivered.push({ from, to, raw: Buffer.concat(pieces).toString() });
           done();
         });
       },
