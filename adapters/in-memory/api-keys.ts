@@ -1,8 +1,8 @@
 import type { ApiKeyQueries, ApiKeys } from '../../application/ports/api-keys.ts';
 import type { Page, PageRequest } from '../../application/ports/paging.ts';
 import { ApiKey, type ApiKeySnapshot } from '../../domain/identity/api-key.ts';
-import type { ApiKeyId } from '../../domain/shared/ids.ts';
-import { newestFirst, pageOf } from './paging.ts';
+import type { ApiKeyId, UserId } from '../../domain/shared/ids.ts';
+import { compareText, newestFirst, pageOf } from './paging.ts';
 import { requireRow } from './references.ts';
 import { rightsOf } from './roles.ts';
 import type { Drafts, View } from './tables.ts';
@@ -42,6 +42,12 @@ export class InMemoryApiKeyQueries implements ApiKeyQueries {
   async find(id: ApiKeyId) {
     const key = this.#view.apiKeys.get(id);
     return key && { key, owner: rightsOf(this.#view, key.ownerId) };
+  }
+
+  async ofOwner(userId: UserId): Promise<readonly ApiKeySnapshot[]> {
+    return [...this.#view.apiKeys.values()]
+      .filter(({ ownerId }) => ownerId === userId)
+      .toSorted((a, b) => compareText(a.id, b.id));
   }
 
   async list(request: PageRequest): Promise<Page<ApiKeySnapshot>> {

@@ -67,6 +67,11 @@ export class KnexApiKeyQueries implements ApiKeyQueries {
     return { key: keyOf(row), owner };
   }
 
+  async ofOwner(userId: UserId): Promise<readonly ApiKeySnapshot[]> {
+    const rows = await this.#query<ApiKeyRow>(sql`SELECT * FROM api_keys WHERE owner_id = ${userId} ORDER BY id`);
+    return rows.map(keyOf);
+  }
+
   list(page: PageRequest): Promise<Page<ApiKeySnapshot>> {
     return readPage<ApiKeyRow, ApiKeySnapshot>(this.#query, {
       select: sql`SELECT * FROM api_keys`,

@@ -8,11 +8,12 @@ import {
 import { Recent } from '../../application/recent.ts';
 import type { EmailAddress } from '../../domain/identity/email-address.ts';
 
-/** One secret stands for three: what it wraps with, what it indexes with and its name must not tell of one another. */
+/** One secret stands for several: what it wraps, indexes and compares with and its name must not tell of one another. */
 interface MasterKey {
   readonly kid: string;
   readonly wrapping: Buffer;
   readonly indexing: Buffer;
+  readonly comparing: Buffer;
 }
 
 interface DataKey {
@@ -63,8 +64,16 @@ export class AesPersonalData implements PersonalDataCipher {
   }
 
   emailIndexes(email: EmailAddress): readonly [string, ...string[]] {
+    return this.#marks('indexing', email);
+  }
+
+  fingerprints(text: string): readonly [string, ...string[]] {
+    return this.#marks('comparing', text);
+  }
+
+  #marks(use: 'indexing' | 'comparing', text: string): readonly [string, ...string[]] {
     const [first, ...others] = [...this.#masters.values()].map(
-      ({ kid, indexing }) => `${kid}:${createHmac('sha256', indexing).update(email, 'utf8').digest('base64url')}`,
+      master => `${master.kid}:${createHmac('sha256', master[use]).update(text, 'utf8').digest('base64url')}`,
     );
     return [first!, ...others];
   }
@@ -123,7 +132,12 @@ const dataKeyOf = (bytes: Buffer): DataKey => ({ kid: kidOf(bytes, 'data key'), 
 
 function masterOf(secret: string): MasterKey {
   const derived = (use: string) => Buffer.from(hkdfSync('sha256', secret, '', `pannier personal data: ${use}`, 32));
-  return { kid: kidOf(secret, 'master key'), wrapping: derived('wrapping'), indexing: derived('e-mail index') };
+  return {
+    kid: kidOf(secret, 'master key'),
+    wrapping: derived('wrapping'),
+    indexing: derived('e-mail index'),
+    comparing: derived('fingerprints'),
+  };
 }
 
 function decrypt(key: Buffer, kid: string, place: Place, sealed: string, about = textOf(place)): Buffer {

@@ -1,5 +1,6 @@
 import { Address, type AddressSnapshot } from '../../domain/identity/address.ts';
 import { DomainError, notFound } from '../../domain/shared/domain-error.ts';
+import { accountGone } from './account-gone.ts';
 import { AddressId, type UserId } from '../../domain/shared/ids.ts';
 import type { PostalAddress } from '../../domain/shared/postal-address.ts';
 import { requireVersion } from '../../domain/shared/versions.ts';
@@ -36,7 +37,7 @@ export class AddressBook {
     const address = Address.create(facts, { at: clock.now(), by: userId });
     await unitOfWork.run(async ({ users, addresses }) => {
       // Locked, so that two additions at once cannot both be the last that fits, and none comes after the account is gone.
-      if (!(await users.find(userId))) throw notFound('User');
+      if (!(await users.find(userId))) throw accountGone();
       if ((await addresses.count(userId)) >= MOST_ADDRESSES)
         throw new DomainError(
           'invalid',

@@ -1,4 +1,4 @@
-import { notFound } from '../../domain/shared/domain-error.ts';
+import { accountGone } from './account-gone.ts';
 import type { UserId } from '../../domain/shared/ids.ts';
 import type { Clock } from '../ports/clock.ts';
 import { ownerOf } from '../ports/idempotency-records.ts';
@@ -23,7 +23,7 @@ export class EraseAccount {
       // First, and always: two of them who go at once lock the same rows in the same order.
       const administrators = await users.administrators();
       const user = await users.find(userId);
-      if (!user) throw notFound('User');
+      if (!user) throw accountGone();
       user.requireErasable(administrators);
       for (const session of await sessions.findOpenOf(userId)) await endSession(collections, session, now);
       await addresses.removeAllOf(userId);

@@ -1,5 +1,6 @@
 import { alreadyOn, RECOVERY_CODES, SecondFactor } from '../../domain/identity/second-factor.ts';
 import { DomainError, notFound } from '../../domain/shared/domain-error.ts';
+import { accountGone } from './account-gone.ts';
 import type { UserId } from '../../domain/shared/ids.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { OneTimeCodes } from '../ports/one-time-codes.ts';
@@ -86,7 +87,7 @@ export class SetUpSecondFactor {
 
   async #user(userId: UserId) {
     const user = await this.#ports.users.find(userId);
-    if (!user) throw notFound('User');
+    if (!user) throw accountGone();
     return user;
   }
 }

@@ -1,5 +1,5 @@
 import type { UserSnapshot } from '../../domain/identity/user.ts';
-import { notFound } from '../../domain/shared/domain-error.ts';
+import { accountGone } from './account-gone.ts';
 import type { UserId } from '../../domain/shared/ids.ts';
 import { requireVersion } from '../../domain/shared/versions.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -22,7 +22,7 @@ export class UpdateProfile {
     const act = { at: this.#ports.clock.now(), by: command.userId };
     return this.#ports.unitOfWork.run(async ({ users }) => {
       const user = await users.find(command.userId);
-      if (!user) throw notFound('User');
+      if (!user) throw accountGone();
       requireVersion(user.snapshot().version, command.expectedVersion);
       user.rename(command.name, act);
       await users.save(user);

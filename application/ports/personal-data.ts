@@ -37,6 +37,8 @@ export interface PersonalDataCipher {
    * ones; without the master keys nobody can tell whose they are. Not made with the keys that seal.
    */
   emailIndexes(email: EmailAddress): readonly [string, ...string[]];
+  /** The same for any text that is only ever compared, such as what a request asked for. */
+  fingerprints(text: string): readonly [string, ...string[]];
 }
 
 /** Says where, and under which key, but nothing of what stands there. */

@@ -101,7 +101,8 @@ export const identity = new ContainerModule(({ bind }) => {
     [UNIT_OF_WORK, CLOCK],
   );
   bind(ExportAccount).toResolvedValue(
-    ({ users, orders, carts, offers }) => new ExportAccount({ users, orders, carts, offers }),
+    ({ users, orders, carts, offers, apiKeys, secondFactors, auditLog }) =>
+      new ExportAccount({ users, orders, carts, offers, apiKeys, secondFactors, auditLog }),
     [STORE],
   );
   bind(RevokeSessions).toResolvedValue(

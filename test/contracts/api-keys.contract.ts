@@ -66,6 +66,13 @@ export function apiKeysContract(harness: StoreHarness, api: SuiteApi = mochaApi)
       expect((await allPages(request => store.apiKeys.list(request), 2)).map(({ id }) => id)).to.deep.equal(ids);
     });
 
+    it('are told to their owner, the oldest first', async ({ run, store }) => {
+      const [ownerId, other] = [await addUserId(run), await addUserId(run)];
+      const mine = [await addKey(run, ownerId), await addKey(run, ownerId)];
+      await addKey(run, other);
+      expect(await store.apiKeys.ofOwner(ownerId)).to.deep.equal(mine.map(key => key.snapshot()));
+    });
+
     it('belong to a user who exists', async ({ run }) => {
       expect(await rejectionOf(addKey(run, UserId(nextId())))).to.be.instanceOf(Error);
     });

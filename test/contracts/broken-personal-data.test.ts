@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect } from 'chai';
+import type { EmailAddress } from '../../domain/identity/email-address.ts';
 import { AesPersonalData } from '../../adapters/security/aes-personal-data.ts';
 import type { PersonalDataCipher } from '../../application/ports/personal-data.ts';
 import { personalDataContract } from './personal-data.contract.ts';
@@ -19,6 +20,7 @@ const changing =
       seal: (key, place, text) => cipher.seal(key, place, text),
       open: (key, place, sealed) => cipher.open(key, place, sealed),
       emailIndexes: email => cipher.emailIndexes(email),
+      fingerprints: text => cipher.fingerprints(text),
       ...change(cipher),
     };
   };
@@ -109,6 +111,11 @@ const BROKEN: readonly (readonly [what: string, cipher: typeof sound, breaks: st
     'indexes under the first key only',
     changing(cipher => ({ emailIndexes: email => [cipher.emailIndexes(email)[0]] })),
     'indexes an address under each secret, so that equal ones are found and no other',
+  ],
+  [
+    'marks a text as if it were an address',
+    changing(cipher => ({ fingerprints: text => cipher.emailIndexes(text as EmailAddress) })),
+    'marks a text for comparing under each secret, and not as an address is',
   ],
 ];
 

@@ -114,6 +114,14 @@ export function personalDataContract(harness: CipherHarness, api: SuiteApi = moc
       refuses(() => harness.cipher([OLD]).open(anew, PLACE, sealed), 'with the older secret');
     });
 
+    api.it('marks a text for comparing under each secret, and not as an address is', async () => {
+      const both = harness.cipher([NEW, OLD]);
+      const marks = both.fingerprints(EMAIL);
+      expect(marks).to.deep.equal([...harness.cipher([NEW]).fingerprints(EMAIL), ...cipher.fingerprints(EMAIL)]);
+      expect(marks.map(mark => mark.split(':')[0])).to.deep.equal(both.kids);
+      expect(new Set([...marks, ...both.fingerprints('another'), ...both.emailIndexes(EMAIL)]).size).to.equal(6);
+    });
+
     api.it('indexes an address under each secret, so that equal ones are found and no other', async () => {
       const both = harness.cipher([NEW, OLD]);
       const indexes = both.emailIndexes(EMAIL);

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { expect } from 'chai';
 import { createApp } from '../../config/app.ts';
 import { prepareShop } from '../../config/first-start.ts';
@@ -28,6 +29,7 @@ describe('A production shop without an administrator', () => {
       BCRYPT_COST: '10',
       JWT_KEYS: generateSigningKeys(),
       PASSWORD_PEPPERS: 'salt-and-pepper-and-vinegar-and-oil',
+      PII_KEYS: randomBytes(32).toString('base64url'),
       PAYMENT_GATEWAY: 'sandbox',
     };
     const app = await createApp(parseSettings(production));

@@ -44,7 +44,7 @@ export class CorpusRun {
   }
 
   async send(requests: readonly Malformed[]): Promise<void> {
-    const queue = requests.values();
+    const queue = requests.filter(request => !signsEverybodyOut(request)).values();
     const worker = async (): Promise<void> => {
       for (const request of queue) await this.#one(request);
     };
@@ -111,6 +111,13 @@ export class CorpusRun {
     dataOf(await keeper.patch(`/admin/users/${person.id}`, { role: 'admin' }));
     return { Authorization: `Bearer ${(await this.#shop.signIn(person)).tokens.access_token}` };
   }
+}
+
+/** Done in earnest it would end the sessions of all callers, again and again; what is sent along still has to be refused. */
+function signsEverybodyOut({ operation, caller, body }: Malformed): boolean {
+  if (operation !== 'revokeSessionsOfEverybody' || caller !== 'administrator') return false;
+  const text = Buffer.isBuffer(body) ? body.toString() : '';
+  return text === '' || /^\s*\{\s*(?:"issued_before"[^,]*)?\}\s*$/.test(text);
 }
 
 /** Things that are there, so that requests get further than to "there is no such thing". */

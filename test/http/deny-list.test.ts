@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { expect } from 'chai';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from 'redis';
@@ -37,6 +38,7 @@ describe('Two shops on one database and one Redis', function () {
       REDIS_URL: redis.url,
       JWT_KEYS: generateSigningKeys(),
       PASSWORD_PEPPERS: 'a-pepper-that-both-of-the-shops-share',
+      PII_KEYS: randomBytes(32).toString('base64url'),
     };
     here = await Shop.open(postgres.url, { environment });
     there = await Shop.open(postgres.url, { environment });

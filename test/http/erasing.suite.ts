@@ -11,6 +11,8 @@ interface AccountExport {
   readonly sessions: readonly { readonly id: string; readonly ended_at: string | null }[];
   readonly cart: Cart | null;
   readonly orders: readonly Order[];
+  readonly second_factor: boolean;
+  readonly activity: readonly { readonly action: string }[];
 }
 
 export const erasingSuite = shopSuite('Personal data', it => {
@@ -29,6 +31,8 @@ export const erasingSuite = shopSuite('Personal data', it => {
     ]);
     expect(told.cart?.items.map(item => item.quantity)).to.deep.equal([2]);
     expect(told.sessions).to.have.length(1);
+    expect(told.second_factor).to.equal(false);
+    expect(told.activity.map(({ action }) => action)).to.include('sign-in.done');
     expect(reply.text).not.to.include('hash').and.not.include('token');
     expect(reply.headers['cache-control']).to.include('no-store');
   });

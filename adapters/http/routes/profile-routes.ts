@@ -4,7 +4,7 @@ import type { EraseAccount } from '../../../application/identity/erase-account.t
 import type { ExportAccount } from '../../../application/identity/export-account.ts';
 import type { UpdateProfile } from '../../../application/identity/update-profile.ts';
 import type { UserQueries } from '../../../application/ports/user-queries.ts';
-import { notFound } from '../../../domain/shared/domain-error.ts';
+import { accountGone } from '../../../application/identity/account-gone.ts';
 import { AddressId } from '../../../domain/shared/ids.ts';
 import { list, none, one, type Route, route } from '../route.ts';
 import { address, type AddressBody, addressFields, idParams, text } from '../schemas.ts';
@@ -32,7 +32,7 @@ export const profileRoutes = (use: ProfileUseCases): Route[] => [
     answers: { 200: one(userSchema) },
     handle: async ({ userId }) => {
       const user = await use.users.find(userId);
-      if (!user) throw notFound('User');
+      if (!user) throw accountGone();
       return { status: 200, data: userView(user), version: user.version };
     },
   }),
