@@ -1,10 +1,8 @@
 import { parseArgs } from 'node:util';
 import { sha256 } from '../adapters/security/sha256.ts';
-import { SystemClock } from '../adapters/system/system-clock.ts';
 import { type KnownEntry, VerifyAuditLog } from '../application/audit/verify-audit-log.ts';
 import { explain } from './explain.ts';
-import { openSecrets } from './open-secrets.ts';
-import { openStore } from './open-store.ts';
+import { openAuditLog } from './open-audit-log.ts';
 import { InvalidSettings, parseSettings } from './settings.ts';
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -18,16 +16,19 @@ try {
   });
   const expected = values.expect === undefined ? undefined : knownEntry(values.expect);
   const settings = parseSettings(process.env);
-  const opened = await openStore(settings, { clock: new SystemClock(), secrets: openSecrets(settings), progress });
+  const opened = await openAuditLog(settings);
   try {
-    const verify = new VerifyAuditLog({ auditLog: opened.store.auditLog, sha256 });
+    const verify = new VerifyAuditLog({ auditLog: opened.auditLog, sha256 });
     const verdict = await verify.execute({
       expected,
       onProgress: checked => progress(`${checked} entries are intact`),
     });
-    if (verdict.intact) {
-      const { head } = verdict;
-      say(`The audit log is intact: ${verdict.entries} entries${head ? `\nIts head is ${head.seq}:${head.hash}` : ''}`);
+    if (verdict.intact && verdict.head) {
+      const { seq, hash } = verdict.head;
+      say(`The audit log is intact: ${verdict.entries} entries\nIts head is ${seq}:${hash}`);
+    } else if (verdict.intact) {
+      say('The audit log is empty, so nothing was verified: a shop that was started has entries.');
+      process.exitCode = 1;
     } else {
       say(`The audit log was tampered with: entry ${verdict.seq} ${verdict.problem}`);
       process.exitCode = 1;

@@ -23,7 +23,11 @@ export function explain(error: unknown): string {
     return `${error.message}\nThis machine or user cannot listen there: HOST=127.0.0.1 PORT=3000 npm start`;
   if ('path' in error && 'syscall' in error)
     return `${error.message}\nThe shop needs a data folder that this user may write: DATABASE_URL=embedded:/another/folder npm start`;
-  if (['NewerDatabase', 'PostgresTooOld', 'MayNotMigrate', 'UnfitRole', 'Unavailable'].includes(error.name))
+  if (
+    ['NewerDatabase', 'PostgresTooOld', 'MayNotMigrate', 'UnfitRole', 'MissingMasterKey', 'Unavailable'].includes(
+      error.name,
+    )
+  )
     return causes(error);
   return error.stack ?? error.message;
 }

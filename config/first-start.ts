@@ -25,6 +25,7 @@ interface Account {
 
 /** Puts into the shop what it starts with. Safe to do again, and by several processes at once. */
 export async function prepareShop(container: Container, settings: Settings, progress: (message: string) => void) {
+  if (settings.production) await requireNoDemoAccounts(container);
   const accounts: Account[] = [];
   if (settings.admin) accounts.push({ ...settings.admin, name: 'Shop keeper', role: ADMIN });
   if (settings.seedDemo) accounts.push({ ...DEMO_ACCOUNTS.customer, name: 'Demo Customer', role: CUSTOMER });
@@ -35,6 +36,18 @@ export async function prepareShop(container: Container, settings: Settings, prog
   await Promise.all([shelves(), ...accounts.map(account => ensureAccount(container, account))]);
   if (!settings.admin && (await hasNoKeeper(container)))
     progress('there is no administrator yet: set ADMIN_EMAIL and ADMIN_PASSWORD for one start, which makes the first');
+}
+
+/** They may be left from a try on the same database, with passwords that everybody can read. */
+async function requireNoDemoAccounts(container: Container): Promise<void> {
+  const { unitOfWork } = container.get(STORE);
+  for (const { email, password } of Object.values(DEMO_ACCOUNTS)) {
+    const user = (await unitOfWork.run(({ users }) => users.findByEmail(EmailAddress(email))))?.snapshot();
+    if (!user || user.disabled || !(await container.get(PASSWORDS).verify(password, user.passwordHash))) continue;
+    throw new InvalidSettings([
+      `the demo account ${email} is in this database with its demo password: change it, or disable it, before production`,
+    ]);
+  }
 }
 
 /** Looked for among a few only: a shop with more users than that has had an administrator. */
@@ -57,7 +70,10 @@ async function ensureAccount(container: Container, { email, password, name, role
   const act = { at: container.get(CLOCK).now(), by: null };
   const user = User.register({ id, email: address, name, passwordHash, role }, act);
   try {
-    await unitOfWork.run(({ users }) => users.save(user));
+    await unitOfWork.run(async ({ users, audit }) => {
+      await users.save(user);
+      audit.add({ action: 'user.registered', outcome: 'done', subject: { type: 'user', id }, after: { role } });
+    });
   } catch (error) {
     if (!(error instanceof DomainError && error.code === 'EMAIL_TAKEN')) throw error; // Another process was faster.
   }

@@ -14,6 +14,9 @@ try {
   try {
     if (!opened.rotateKeys) throw new Error('A shop in memory seals nothing, so there are no keys to replace.');
     const { keys, lookups, plain } = await opened.rotateKeys(progress);
+    await opened.store.unitOfWork.run(async ({ audit }) =>
+      audit.add({ action: 'keys.rotated', outcome: 'done', subject: null, after: { keys, lookups, plain } }),
+    );
     say(`Left under older keys: ${keys} persons and ${lookups} look-ups; left in plain text: ${plain} rows.`);
     if (keys + lookups + plain === 0) say('The first of PII_KEYS is enough from now on.');
     else process.exitCode = 1;

@@ -80,6 +80,7 @@ async function openPostgres(settings: Settings, server: Server): Promise<OpenSto
   const { createKnexStore } = await import('../adapters/knex/store.ts');
   const { Database } = await import('../adapters/knex/connection.ts');
   const { sealPlainRows } = await import('../adapters/knex/seal-rows.ts');
+  const { requireKeys } = await import('../adapters/knex/require-keys.ts');
   const { rotateKeys } = await import('../adapters/knex/rotate-keys.ts');
   const { AesPersonalData } = await import('../adapters/security/aes-personal-data.ts');
   const { databasePoolMax: max, databaseSchema: searchPath, preparedStatements } = settings;
@@ -92,6 +93,7 @@ async function openPostgres(settings: Settings, server: Server): Promise<OpenSto
   };
   try {
     await migrateAs(settings, server, knex);
+    await requireKeys(database, cipher);
     await sealPlainRows(database, cipher, server.progress);
   } catch (error) {
     await close();

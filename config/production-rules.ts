@@ -4,7 +4,7 @@ import type { Settings } from './settings.ts';
 type Given = Readonly<Record<string, unknown>>;
 
 const SHORTEST_ADMIN_PASSWORD = 12;
-const FEWEST_CHARACTERS = 8;
+const FEWEST_CHARACTERS = 11;
 
 /** What stands in examples for a secret of one's own. */
 const PLACEHOLDER =
@@ -44,7 +44,7 @@ export function problemsInProduction(given: Given): string[] {
   for (const name of SECRETS)
     refuse(
       (textOf(given, name) ?? '').split(',').some(secret => secret !== '' && canBeGuessed(secret)),
-      `${name} can be guessed, which is refused in production: make one with "openssl rand -base64 32"`,
+      `${name} can be guessed, which is refused in production: make one with "openssl rand -hex 32"`,
     );
   return problems;
 }

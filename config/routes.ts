@@ -43,6 +43,7 @@ import { Logout } from '../application/identity/logout.ts';
 import { ManageApiKeys } from '../application/identity/manage-api-keys.ts';
 import { RefreshSession } from '../application/identity/refresh-session.ts';
 import { Register } from '../application/identity/register.ts';
+import { RemoveSecondFactor } from '../application/identity/remove-second-factor.ts';
 import { ResetPassword } from '../application/identity/reset-password.ts';
 import { SetUpSecondFactor } from '../application/identity/set-up-second-factor.ts';
 import { RevokeSessions } from '../application/identity/revoke-sessions.ts';
@@ -128,6 +129,7 @@ export function shopRoutes(container: Container, surroundings: Surroundings): Ro
     ...staffUserRoutes({
       administerUser: container.get(AdministerUser),
       revokeSessions: container.get(RevokeSessions),
+      removeSecondFactor: container.get(RemoveSecondFactor),
       users,
     }),
     ...roleRoutes({ changeRoles: container.get(ChangeRoles), roles }),

@@ -53,7 +53,7 @@ export const SETTING_RULES = {
   PAYMENT_GATEWAY: Joi.string()
     .valid('sandbox', 'stripe')
     .default('sandbox')
-    .description('Who takes the money; has to be said in production.'),
+    .description('Who takes the money; a warning in production, unless it is `stripe`.'),
   SANDBOX_URL: Joi.string()
     .uri({ scheme: ['http', 'https'] })
     .description('A sandbox bank that runs by itself; in this process when unset.'),

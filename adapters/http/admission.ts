@@ -5,7 +5,7 @@ import { CUSTOMER, type Permission, type Rights } from '../../domain/identity/pe
 import { DomainError } from '../../domain/shared/domain-error.ts';
 import { type Identified, refused } from './authentication.ts';
 import { permissionOf, type Route } from './route.ts';
-import { requireSecondFactor } from './second-factor.ts';
+import { NO_RIGHTS, rightsWithSecondFactor } from './second-factor.ts';
 
 export interface AdmissionPorts {
   readonly roles: RoleQueries;
@@ -21,8 +21,8 @@ export async function admit(row: Route, identified: Identified, ports: Admission
   const rights = await rightsOf(row, identified, ports);
   const lack = lacking(row, identified, rights);
   if (lack === undefined) {
-    if (ports.staffNeedsSecondFactor) await requireSecondFactor(row, identified, ports.secondFactors);
-    return rights;
+    const { staffNeedsSecondFactor, secondFactors } = ports;
+    return staffNeedsSecondFactor ? rightsWithSecondFactor(row, identified, { rights, secondFactors }) : rights;
   }
   await ports.recordRefusal.execute({ route: row.name, lacking: [lack] });
   throw forbidden(lack);
@@ -45,8 +45,6 @@ export async function notingRefusals<Result>(
   }
 }
 
-const NONE: Rights = { role: CUSTOMER, permissions: [] };
-
 /**
  * What the caller may do at this moment, where that matters to the route: what a token says of it may be old. Customers
  * cost no question, because a promotion ends their sessions.
@@ -54,8 +52,8 @@ const NONE: Rights = { role: CUSTOMER, permissions: [] };
 async function rightsOf(row: Route, { caller, machine }: Identified, { roles }: AdmissionPorts): Promise<Rights> {
   if (machine) return machine.rights;
   const matters = permissionOf(row) !== undefined || row.showsMoreTo !== undefined;
-  if (!caller || caller.role === CUSTOMER || !matters) return NONE;
-  return (await roles.rightsOf(caller.userId)) ?? NONE;
+  if (!caller || caller.role === CUSTOMER || !matters) return NO_RIGHTS;
+  return (await roles.rightsOf(caller.userId)) ?? NO_RIGHTS;
 }
 
 /** @throws DomainError 401 for who is unknown */

@@ -24,6 +24,15 @@ export interface Identified {
   readonly cartToken: string | undefined;
 }
 
+/** Who has not said who they are. */
+export const NOBODY: Identified = {
+  caller: undefined,
+  machine: undefined,
+  userId: undefined,
+  cart: undefined,
+  cartToken: undefined,
+};
+
 export const refused = (code: string, message: string) => new DomainError('forbidden', code, message);
 
 const CART_TOKEN = /^[\w-]{16,128}$/;

@@ -8,7 +8,7 @@ import type { RateLimits } from '../../application/ports/rate-limits.ts';
 import { DomainError, invalidValue } from '../../domain/shared/domain-error.ts';
 import { admit, type AdmissionPorts, notingRefusals } from './admission.ts';
 import { httpAnswers } from './answer-format.ts';
-import { type AuthenticationPorts, identify, type Identified } from './authentication.ts';
+import { type AuthenticationPorts, identify, type Identified, NOBODY } from './authentication.ts';
 import { networkOf } from './client-address.ts';
 import type { CursorCodec } from './cursors.ts';
 import { HttpRefusal } from './errors.ts';
@@ -32,7 +32,7 @@ type Handler = (given: AnyRequest) => Promise<Answer> | Answer;
 
 /** Carries out one row of the route table: who, what exactly, once only, answer. */
 export async function runRoute(row: Route, ctx: Context, ports: RoutePorts): Promise<void> {
-  const identified = await identify(ctx, ports);
+  const identified = await identify(ctx, ports).catch((error: unknown) => refuseSlowly(row, ctx, ports, error));
   const origin = {
     userId: identified.userId,
     apiKeyId: identified.machine?.id,
@@ -41,6 +41,12 @@ export async function runRoute(row: Route, ctx: Context, ports: RoutePorts): Pro
     act: isStaffAct(row) ? { name: row.name, told: false } : undefined,
   };
   await withOrigin(origin, () => serve(row, ctx, ports, identified));
+}
+
+/** Whoever tries tokens is counted like anybody else. */
+async function refuseSlowly(row: Route, ctx: Context, { rateLimits }: RoutePorts, refusal: unknown): Promise<never> {
+  if (rateLimits && refusal instanceof DomainError) await limitRate(row, ctx, NOBODY, rateLimits);
+  throw refusal;
 }
 
 async function serve(row: Route, ctx: Context, ports: RoutePorts, identified: Identified): Promise<void> {

@@ -29,7 +29,12 @@ export class KnexAuditLog implements AuditLog {
   }
 
   sealed(seq: number, limit: number): Promise<readonly SealedEntry[]> {
-    return this.#query<SealedEntry>(sql`${SELECT} WHERE a.seq > ${seq} ORDER BY a.seq LIMIT ${limit}`);
+    return this.#query<SealedEntry>(sql`
+      SELECT a.seq, a.entry::text AS text, a.previous_hash AS "previousHash", a.hash,
+             (a.at, a.actor_id::text, a.action, a.outcome, a.subject_id) IS NOT DISTINCT FROM
+             ((a.entry ->> 'at')::timestamptz, a.entry ->> 'actor_id', a.entry ->> 'action', a.entry ->> 'outcome',
+              a.entry ->> 'subject_id') AS filed
+        FROM audit_log a WHERE a.seq > ${seq} ORDER BY a.seq LIMIT ${limit}`);
   }
 
   async head(): Promise<SealedEntry | undefined> {

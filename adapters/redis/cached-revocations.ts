@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type {
   IssuedAccessToken,
   RevocationListener,
@@ -16,7 +17,7 @@ interface Ports {
   readonly clock: Clock;
 }
 
-/** So long may a token pass that was revoked while Redis could not be told of it. */
+/** So long a token may pass without the store being asked. */
 const GOOD_MS = 2_000;
 /** Longer than any access token lives. */
 const CUTOFF_MS = 3_600_000;
@@ -58,11 +59,14 @@ export class CachedRevocations implements TokenRevocations, RevocationListener {
 
   async heard({ tokens, cutoff }: Revocations): Promise<void> {
     requireOutsideUnitOfWork('The deny-list');
-    await this.#quietly(async () => {
+    const told = await this.#quietly(async () => {
       const { redis } = this.#ports;
       const raised = cutoff && redis.eval(RAISE, { keys: [CUTOFF_KEY], arguments: [ms(cutoff), String(CUTOFF_MS)] });
       await Promise.all([raised, ...tokens.map(token => this.#markRevoked(token))]);
+      return true;
     });
+    // Others may reach Redis, and find "good" there: nobody is told that it is done before that is over.
+    if (!told) await sleep(GOOD_MS);
   }
 
   async #known(token: IssuedAccessToken): Promise<'revoked' | 'good' | 'nothing'> {

@@ -10,7 +10,13 @@ export function connectRedis(url: string, logger: Logger) {
     url,
     disableOfflineQueue: true,
     commandOptions: { timeout: 1000 },
-    socket: { connectTimeout: 2000, reconnectStrategy: retries => Math.min(50 * 2 ** retries, 2000) },
+    // A server that hangs says nothing to a ping either: the line is given up, and commands fail as if it were away.
+    pingInterval: 500,
+    socket: {
+      connectTimeout: 2000,
+      socketTimeout: 1500,
+      reconnectStrategy: retries => Math.min(50 * 2 ** retries, 2000),
+    },
   });
   let up = true;
   client.on('error', (error: unknown) => {

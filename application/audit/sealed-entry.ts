@@ -11,6 +11,8 @@ export interface SealedEntry {
   /** Of the entry before. */
   readonly previousHash: string;
   readonly hash: string;
+  /** False where it is found under another time, actor, action, outcome or subject than it has. */
+  readonly filed?: boolean;
 }
 
 /** What the first entry follows. */

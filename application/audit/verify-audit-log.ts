@@ -57,6 +57,7 @@ export class VerifyAuditLog {
   #breakAt(entry: SealedEntry, head: SealedEntry | undefined): Verdict | undefined {
     const seq = (head?.seq ?? 0) + 1;
     if (entry.seq !== seq) return tampered(seq, 'is missing');
+    if (entry.filed === false) return tampered(seq, 'is listed under what it does not say');
     const sound = this.#ports.sha256(sealedText(entry)) === entry.hash;
     if (entry.previousHash === (head?.hash ?? BEFORE_THE_FIRST))
       return sound ? undefined : tampered(seq, 'is not what its hash was made over');

@@ -6,6 +6,7 @@ export type AccountEventType =
   | 'user.verification_asked'
   | 'user.password_forgotten'
   | 'user.password_changed'
+  | 'user.second_factor_added'
   | 'user.second_factor_removed';
 
 /** Whom it is about, and nothing that they would not want to be read. */

@@ -42,6 +42,9 @@ export const verificationMail = (to: EmailAddress, { token, shopUrl }: Token): M
 export const passwordChangedMail = (to: EmailAddress): Mail =>
   notice(to, 'Your password was changed', 'The password of your account was changed, and its other sessions ended.');
 
+export const secondFactorAddedMail = (to: EmailAddress): Mail =>
+  notice(to, 'Your second factor is on', 'Signing in to your account takes a code of an authenticator from now on.');
+
 export const secondFactorRemovedMail = (to: EmailAddress): Mail =>
   notice(to, 'Your second factor was removed', 'Signing in to your account takes the password alone from now on.');
 

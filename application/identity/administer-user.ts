@@ -1,11 +1,12 @@
-import { requireHeld, type Rights, type Role } from '../../domain/identity/permissions.ts';
+import type { Rights, Role } from '../../domain/identity/permissions.ts';
 import type { UserSnapshot } from '../../domain/identity/user.ts';
-import { invalidValue, notFound } from '../../domain/shared/domain-error.ts';
+import { notFound } from '../../domain/shared/domain-error.ts';
 import type { UserId } from '../../domain/shared/ids.ts';
 import { requireVersion } from '../../domain/shared/versions.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Collections, UnitOfWork } from '../ports/unit-of-work.ts';
+import type { UnitOfWork } from '../ports/unit-of-work.ts';
 import { endSession } from './end-session.ts';
+import { requireReach } from './reach.ts';
 
 interface Command {
   readonly userId: UserId;
@@ -39,14 +40,5 @@ export class AdministerUser {
       for (const session of await collections.sessions.findOpenOf(userId)) await endSession(collections, session, now);
       return user.snapshot();
     });
-  }
-}
-
-/** Whoever holds more than oneself is out of reach, and so is what would make somebody hold more. */
-async function requireReach(collections: Collections, rights: Rights, names: readonly Role[]): Promise<void> {
-  for (const name of [...new Set(names)].toSorted()) {
-    const role = await collections.roles.find(name);
-    if (!role) throw invalidValue('role', 'must be a role of the shop');
-    requireHeld(rights, role.snapshot().permissions);
   }
 }

@@ -6,8 +6,10 @@ import type { UnitOfWork } from '../ports/unit-of-work.ts';
 import type { UserQueries } from '../ports/user-queries.ts';
 import { accountEvent } from './account-event.ts';
 import type { ChoosePassword } from './choose-password.ts';
-import { endSession } from './end-session.ts';
+import { endOtherSessions } from './end-session.ts';
 import type { Guessing } from './guessing.ts';
+import { isAnother } from './same-account.ts';
+import { spendTokens } from './spend-tokens.ts';
 
 interface Ports {
   readonly unitOfWork: UnitOfWork;
@@ -50,14 +52,12 @@ export class ChangePassword {
     });
     const now = clock.now();
     await unitOfWork.run(async collections => {
-      const user = (await collections.users.find(command.userId))!;
+      const user = await collections.users.find(command.userId);
+      if (!user || isAnother(user, known)) throw wrong();
       user.setPassword(passwordHash, { at: now, by: command.userId });
       await collections.users.save(user);
-      const sessions = await collections.sessions.findOpenOf(command.userId);
-      const others = sessions.filter(
-        session => !session.snapshot().accessTokens.some(token => token.id === command.accessTokenId),
-      );
-      for (const session of others) await endSession(collections, session, now);
+      await endOtherSessions(collections, command, now);
+      await spendTokens(collections, { userId: command.userId, purpose: 'password-reset' }, now);
       await collections.outbox.add([accountEvent('user.password_changed', user.snapshot())]);
       const subject = { type: 'user', id: command.userId };
       collections.audit.add({ action: 'password.changed', outcome: 'done', subject });

@@ -1,6 +1,7 @@
 import type { EmailAddress } from '../../domain/identity/email-address.ts';
-import type { User, UserSnapshot } from '../../domain/identity/user.ts';
+import type { UserSnapshot } from '../../domain/identity/user.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
+import { currentOrigin, withOrigin } from '../audit/origin.ts';
 import { mergeGuestCart } from '../cart/merge-guest-cart.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ids } from '../ports/ids.ts';
@@ -9,8 +10,9 @@ import type { PasswordHasher } from '../ports/password-hasher.ts';
 import type { SecretTokens } from '../ports/secret-tokens.ts';
 import type { Collections, UnitOfWork } from '../ports/unit-of-work.ts';
 import type { Guess, Guessing } from './guessing.ts';
+import { isAnother } from './same-account.ts';
 import { takeCode } from './second-factor-check.ts';
-import type { SessionTokens, SignedIn } from './session-tokens.ts';
+import type { SessionTokens, SignedIn, Starting } from './session-tokens.ts';
 
 interface Ports {
   readonly unitOfWork: UnitOfWork;
@@ -45,14 +47,16 @@ export class Login {
   }
 
   async #look(command: Command, guess: Guess): Promise<SignedIn> {
-    const { unitOfWork, passwords } = this.#ports;
+    const { unitOfWork, passwords, sessionTokens } = this.#ports;
     const user = (await unitOfWork.run(({ users }) => users.findByEmail(command.email)))?.snapshot();
     const right = await (user
       ? passwords.verify(command.password, user.passwordHash)
       : passwords.verifyNothing(command.password));
     if (!user || !right || user.disabled) return this.#refuse(guess, user);
     const rehashed = passwords.isOutdated(user.passwordHash) ? await passwords.hash(command.password) : undefined;
-    const outcome = await unitOfWork.run(collections => this.#signIn(collections, { command, user, rehashed }));
+    // Before the unit of work: one that holds a connection must not wait for another.
+    const start = await sessionTokens.starting(user);
+    const outcome = await unitOfWork.run(collections => this.#signIn(collections, { command, user, rehashed, start }));
     if (outcome === 'refused') return this.#refuse(guess, user);
     if (outcome === 'code-missing') {
       await guess.void();
@@ -64,9 +68,14 @@ export class Login {
 
   async #signIn(
     collections: Collections,
-    { command, user, rehashed }: { command: Command; user: UserSnapshot; rehashed: string | undefined },
+    {
+      command,
+      user,
+      rehashed,
+      start,
+    }: { command: Command; user: UserSnapshot; rehashed: string | undefined; start: Starting },
   ): Promise<SignedIn | 'refused' | 'code-missing'> {
-    const { codes, sessionTokens, secretTokens, clock, ids } = this.#ports;
+    const { codes, secretTokens, clock, ids } = this.#ports;
     const at = clock.now();
     const current = await collections.users.find(user.id);
     if (!current || isAnother(current, user)) return 'refused';
@@ -79,9 +88,12 @@ export class Login {
       current.rehash(rehashed);
       await collections.users.save(current);
     }
-    const { session, signedIn } = await sessionTokens.start(current.snapshot());
+    const { session, signedIn } = start(current.snapshot());
     await collections.sessions.save(session);
-    collections.audit.add({ action: 'sign-in.done', outcome: 'done', subject: { type: 'user', id: user.id } });
+    // From here on it is known who it is.
+    withOrigin({ ...currentOrigin(), userId: user.id }, () =>
+      collections.audit.add({ action: 'sign-in.done', outcome: 'done', subject: { type: 'user', id: user.id } }),
+    );
     if (command.cartToken)
       await mergeGuestCart(collections, { tokenHash: secretTokens.hash(command.cartToken), userId: user.id, ids, at });
     return signedIn;
@@ -96,10 +108,4 @@ export class Login {
     });
     throw new DomainError('forbidden', 'INVALID_CREDENTIALS', 'E-mail or password is wrong.');
   }
-}
-
-/** While the password was checked, it was changed or the account shut. The same one hashed anew is no other version. */
-function isAnother(current: User, known: UserSnapshot): boolean {
-  const { passwordHash, version, disabled } = current.snapshot();
-  return disabled || (passwordHash !== known.passwordHash && version !== known.version);
 }

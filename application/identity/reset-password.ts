@@ -7,6 +7,7 @@ import { accountEvent } from './account-event.ts';
 import type { ChoosePassword } from './choose-password.ts';
 import { endSession } from './end-session.ts';
 import type { Guessing } from './guessing.ts';
+import { spendTokens } from './spend-tokens.ts';
 
 interface Ports {
   readonly unitOfWork: UnitOfWork;
@@ -64,10 +65,7 @@ export class ResetPassword {
       const { userId } = found.snapshot();
       const user = await users.find(userId);
       if (!user || user.snapshot().disabled) throw tokenInvalid();
-      for (const token of await oneTimeTokens.findUnusedOf(userId, 'password-reset')) {
-        token.spend(now);
-        await oneTimeTokens.save(token);
-      }
+      await spendTokens(collections, { userId, purpose: 'password-reset' }, now);
       user.setPassword(passwordHash, { at: now, by: userId });
       user.verifyEmail({ at: now, by: userId });
       await users.save(user);

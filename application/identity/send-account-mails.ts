@@ -8,7 +8,13 @@ import type { Mail, Mailer } from '../ports/mailer.ts';
 import type { SecretTokens } from '../ports/secret-tokens.ts';
 import type { Collections } from '../ports/unit-of-work.ts';
 import type { AccountEventType } from './account-event.ts';
-import { passwordChangedMail, resetMail, secondFactorRemovedMail, verificationMail } from './account-mails.ts';
+import {
+  passwordChangedMail,
+  resetMail,
+  secondFactorAddedMail,
+  secondFactorRemovedMail,
+  verificationMail,
+} from './account-mails.ts';
 
 interface Ports {
   readonly mailer: Mailer;
@@ -22,6 +28,7 @@ const TYPES: readonly AccountEventType[] = [
   'user.verification_asked',
   'user.password_forgotten',
   'user.password_changed',
+  'user.second_factor_added',
   'user.second_factor_removed',
 ];
 
@@ -48,6 +55,7 @@ export class SendAccountMails implements EventMessenger {
   async #mailFor(type: AccountEventType, user: UserSnapshot, collections: Collections): Promise<Mail | undefined> {
     const { shopUrl } = this.#ports;
     if (type === 'user.password_changed') return passwordChangedMail(user.email);
+    if (type === 'user.second_factor_added') return secondFactorAddedMail(user.email);
     if (type === 'user.second_factor_removed') return secondFactorRemovedMail(user.email);
     if (type === 'user.password_forgotten') {
       const token = await this.#issue('password-reset', user.id, collections);

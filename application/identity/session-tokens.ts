@@ -18,6 +18,8 @@ export interface SignedIn {
   readonly user: UserSnapshot;
 }
 
+export type Starting = (user: UserSnapshot) => { readonly session: Session; readonly signedIn: SignedIn };
+
 interface Ports {
   readonly clock: Clock;
   readonly ids: Ids;
@@ -49,12 +51,15 @@ export class SessionTokens {
     };
   }
 
-  async start(user: UserSnapshot): Promise<{ session: Session; signedIn: SignedIn }> {
-    const rights = user.role === CUSTOMER ? undefined : await this.#ports.roles.rightsOf(user.id);
-    const tokens = this.issue(user, rights?.permissions ?? []);
-    const facts = { id: SessionId(this.#ports.ids.next()), userId: user.id, ...tokens.issued };
-    const session = Session.start(facts, this.#ports.clock.now());
-    return { session, signedIn: this.signedIn(tokens, session, user) };
+  /** Asks what the user may do, and resolves to what starts a session of theirs, as they are when that is called. */
+  async starting({ id, role }: UserSnapshot): Promise<Starting> {
+    const rights = role === CUSTOMER ? undefined : await this.#ports.roles.rightsOf(id);
+    return user => {
+      const tokens = this.issue(user, user.role === role ? (rights?.permissions ?? []) : []);
+      const facts = { id: SessionId(this.#ports.ids.next()), userId: user.id, ...tokens.issued };
+      const session = Session.start(facts, this.#ports.clock.now());
+      return { session, signedIn: this.signedIn(tokens, session, user) };
+    };
   }
 
   signedIn(tokens: ReturnType<SessionTokens['issue']>, session: Session, user: UserSnapshot): SignedIn {

@@ -8,6 +8,7 @@ import type { SecretTokens } from '../ports/secret-tokens.ts';
 import type { UnitOfWork } from '../ports/unit-of-work.ts';
 import type { UserQueries } from '../ports/user-queries.ts';
 import { accountEvent } from './account-event.ts';
+import { endOtherSessions } from './end-session.ts';
 import type { Guessing } from './guessing.ts';
 import { recoveryHash, takeCode } from './second-factor-check.ts';
 
@@ -24,6 +25,13 @@ interface WithCode {
   readonly userId: UserId;
   readonly otp: string;
   readonly network: string;
+}
+
+interface Confirmation {
+  readonly userId: UserId;
+  readonly otp: string;
+  /** The session that this access token belongs to lives on. */
+  readonly accessTokenId: string;
 }
 
 /** Three small verbs: an authenticator is shown the secret, proves that it has it, and is taken away again. */
@@ -47,13 +55,15 @@ export class SetUpSecondFactor {
     return { secret, url: codes.urlOf(secret, email) };
   }
 
-  /** The recovery codes are shown this once. */
-  async confirm({ userId, otp }: WithCode): Promise<readonly string[]> {
+  /** The recovery codes are shown this once. Whoever is signed in elsewhere has not given a code, and is signed out. */
+  async confirm({ userId, otp, accessTokenId }: Confirmation): Promise<readonly string[]> {
     const { unitOfWork, codes, secretTokens, clock } = this.#ports;
     const now = clock.now();
     const recoveryCodes = Array.from({ length: RECOVERY_CODES }, () => codes.newRecoveryCode());
     const recoveryHashes = recoveryCodes.map(code => recoveryHash(code, secretTokens));
-    await unitOfWork.run(async ({ secondFactors, audit }) => {
+    const user = await this.#user(userId);
+    await unitOfWork.run(async collections => {
+      const { secondFactors, outbox, audit } = collections;
       const factor = await secondFactors.find(userId);
       if (!factor) throw notFound('Second factor');
       if (factor.isOn) throw alreadyOn();
@@ -61,6 +71,8 @@ export class SetUpSecondFactor {
       if (step === undefined) throw wrongCode();
       factor.confirm({ step, recoveryHashes }, now);
       await secondFactors.save(factor);
+      await endOtherSessions(collections, { userId, accessTokenId }, now);
+      await outbox.add([accountEvent('user.second_factor_added', user)]);
       audit.add({ action: 'second-factor.on', outcome: 'done', subject: { type: 'user', id: userId } });
     });
     return recoveryCodes;

@@ -15,6 +15,7 @@ import { ManageApiKeys } from '../../application/identity/manage-api-keys.ts';
 import { RecogniseApiKey } from '../../application/identity/recognise-api-key.ts';
 import { RefreshSession } from '../../application/identity/refresh-session.ts';
 import { Register } from '../../application/identity/register.ts';
+import { RemoveSecondFactor } from '../../application/identity/remove-second-factor.ts';
 import { ResetPassword } from '../../application/identity/reset-password.ts';
 import { RevokeSessions } from '../../application/identity/revoke-sessions.ts';
 import { SessionTokens } from '../../application/identity/session-tokens.ts';
@@ -104,6 +105,10 @@ export const identity = new ContainerModule(({ bind }) => {
     ({ users, orders, carts, offers, apiKeys, secondFactors, auditLog }) =>
       new ExportAccount({ users, orders, carts, offers, apiKeys, secondFactors, auditLog }),
     [STORE],
+  );
+  bind(RemoveSecondFactor).toResolvedValue(
+    (unitOfWork, clock) => new RemoveSecondFactor({ unitOfWork, clock }),
+    [UNIT_OF_WORK, CLOCK],
   );
   bind(RevokeSessions).toResolvedValue(
     (unitOfWork, clock) => new RevokeSessions({ unitOfWork, clock }),

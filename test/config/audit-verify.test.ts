@@ -30,6 +30,11 @@ const TAMPERINGS: Readonly<Record<string, readonly [statement: string, finding: 
       WHERE seq = 3`,
     'entry 3 is not the one that entry 4 follows',
   ],
+  'listed under another time': [
+    `ALTER TABLE audit_log DROP CONSTRAINT audit_log_at_as_in_entry;
+     UPDATE audit_log SET at = at - interval '3 days' WHERE seq = 5`,
+    'entry 5 is listed under what it does not say',
+  ],
   'swapped with another': [
     `UPDATE audit_log SET seq = 99 WHERE seq = 7; UPDATE audit_log SET seq = 7 WHERE seq = 8;
      UPDATE audit_log SET seq = 8 WHERE seq = 99`,
@@ -84,6 +89,17 @@ onPostgres(servedPostgres, 'npm run audit:verify', postgres => {
     const unreadable = await verify('--expect', 'the last one');
     expect(unreadable).to.have.property('code', 1);
     expect(unreadable.stderr).to.include('--expect must be');
+  });
+
+  it('is not content with a log that is empty, nor with a database that has none', async () => {
+    await tamper('DELETE FROM audit_log');
+    const empty = await verify();
+    expect(empty).to.have.property('code', 1);
+    expect(empty.stdout).to.include('nothing was verified');
+    const nowhere = { environment: { DATABASE_URL: 'embedded:./not-there' }, folder: folder.path, options: [] };
+    const missing = await runProgram('audit-verify', nowhere);
+    expect(missing).to.have.property('code', 1);
+    expect(missing.stderr).to.include('there is no folder');
   });
 
   for (const [how, [statements, finding]] of Object.entries(TAMPERINGS))

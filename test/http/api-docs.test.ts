@@ -43,4 +43,21 @@ describe('A production shop without an administrator', () => {
     expect(said).to.deep.equal([]);
     await app.close();
   });
+
+  it('does not start beside the demo accounts of a try on the same database', async () => {
+    const app = await createApp(parseSettings({ ...QUIET }));
+    await prepareShop(app.container, parseSettings({ ...QUIET, SEED_DEMO: 'true' }), () => {});
+    const secrets = { JWT_KEYS: generateSigningKeys(), PASSWORD_PEPPERS: randomBytes(32).toString('base64url') };
+    const keys = { ...secrets, PII_KEYS: randomBytes(32).toString('base64url') };
+    const production = parseSettings({
+      ...QUIET,
+      ...keys,
+      NODE_ENV: 'production',
+      BCRYPT_COST: '10',
+      SEED_DEMO: 'false',
+    });
+    const refusal = await prepareShop(app.container, production, () => {}).catch(String);
+    expect(refusal).to.include('is in this database with its demo password');
+    await app.close();
+  });
 });

@@ -126,6 +126,22 @@ describe('Two shops on one database and one Redis', function () {
     expect(await seenAt(there, during)).to.equal(REVOKED);
   });
 
+  it('wait for no Redis that hangs, and tell nobody of a revocation before it holds', async () => {
+    const [before, during] = [await here.account(), await here.account()];
+    await before.api.post('/auth/logout');
+    redis.hang();
+    try {
+      const asked = performance.now();
+      expect([await seenAt(there, before), await seenAt(there, during)]).to.deep.equal([REVOKED, '200']);
+      expect(performance.now() - asked).to.be.below(6_000);
+      expect(outcome(await during.api.post('/auth/logout'))).to.equal('204');
+      expect([await seenAt(there, during), await seenAt(here, during)]).to.deep.equal([REVOKED, REVOKED]);
+    } finally {
+      redis.goOn();
+    }
+    await backAgain();
+  });
+
   it('go by what Redis knows while Postgres is away, and take nothing for good for longer than two seconds', async () => {
     const [gone, known, unknown] = [await here.account(), await here.account(), await here.account()];
     await gone.api.post('/auth/logout');

@@ -131,6 +131,15 @@ export const guessingSuite = shopSuite('Guessing passwords', it => {
     expect(outcomes.filter(one => one === STOPPED)).to.have.length(440);
   });
 
+  it('at tokens and keys is counted like any other request of an address', async (_shop, street) => {
+    const shop = await street.another({ environment: { RATE_LIMIT: 'on' } });
+    for (const token of ['a.b.c', `pnr_${'x'.repeat(43)}`]) {
+      const { status, headers } = await shop.anonymous.get('/users/me', { Authorization: `Bearer ${token}` });
+      expect(status).to.equal(401);
+      expect(headers['ratelimit']).to.match(/^"read";r=\d+/);
+    }
+  });
+
   it('does not count what could not be looked at', async (_shop, street) => {
     let away = false;
     class Fitful extends BcryptPasswords {

@@ -116,6 +116,15 @@ export const recoverySuite = shopSuite('Whoever reads the mail of an account', i
     expect(outcome(await reset(shop, resetting))).to.equal('204');
   });
 
+  it('cannot use a token any more when the password was changed meanwhile', async shop => {
+    const { email, password, api } = await shop.account();
+    await forget(shop, email);
+    const token = await tokenFor(shop, email, RESET);
+    const change = { current_password: password, new_password: 'quite-another-one' };
+    expect(outcome(await api.post('/auth/password', change))).to.equal('204');
+    expect(outcome(await reset(shop, token))).to.equal(INVALID);
+  });
+
   it('finds a token that is over of no use', async (_shop, street) => {
     let ahead = 0;
     const clock = { now: () => new Date(Date.now() + ahead) };

@@ -139,6 +139,15 @@ export const escalationSuite = shopSuite('Nobody comes above their own rights', 
     expect(outcome(await me.api.patch(`/admin/users/${me.id}`, { role: 'admin' }))).to.equal(ABOVE);
   });
 
+  it('by signing out somebody higher, or everybody', async shop => {
+    const { api } = await somebodyWith(shop, 'users:write');
+    const higher = await somebodyWith(shop, 'orders:write');
+    expect(outcome(await api.post(`/admin/users/${higher.id}/revoke-sessions`))).to.equal('403 FORBIDDEN');
+    expect(outcome(await higher.api.get('/users/me'))).to.equal('200');
+    const past = { issued_before: '2020-01-01T00:00:00.000Z' };
+    expect(outcome(await api.post('/admin/sessions/revoke', past))).to.equal('403 FORBIDDEN');
+  });
+
   it('by an API key that may do more', async shop => {
     const { api } = await somebodyWith(shop, 'api-keys:write', 'orders:read');
     const key = await api.post('/admin/api-keys', { name: 'more', permissions: ['orders:read', 'orders:write'] });

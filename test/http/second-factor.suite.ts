@@ -90,6 +90,28 @@ export const secondFactorSuite = shopSuite('A second factor', it => {
     expect(outcome(await login(shop, person, codes[0])), 'a code that nobody asks for').to.equal('200');
   });
 
+  it('signs its owner out elsewhere, and they are told by mail', async (_shop, street) => {
+    const { shop, person, code } = await withAuthenticator(street);
+    const elsewhere = await shop.signIn(person);
+    dataOf(await confirm(person.api, code()));
+    expect(outcome(await elsewhere.api.get('/users/me'))).to.equal('401 TOKEN_REVOKED');
+    expect(outcome(await person.api.get('/users/me'))).to.equal('200');
+    expect((await mailsTo(shop, person.email))[0]!.subject).to.equal('Your second factor is on');
+  });
+
+  it('that was lost is taken away by staff who may do at least as much', async shop => {
+    const person = await shop.account();
+    const { secret } = dataOf(await person.api.post<Enrolment>('/auth/mfa/totp'));
+    dataOf(await confirm(person.api, new TOTP({ secret }).generate()));
+    const path = `/admin/users/${person.id}/mfa`;
+    expect(outcome(await (await shop.staff()).delete(path))).to.equal('403 FORBIDDEN');
+    const admin = await shop.admin();
+    expect(outcome(await admin.delete(path))).to.equal('204');
+    expect(outcome(await person.api.get('/users/me'))).to.equal('401 TOKEN_REVOKED');
+    expect(outcome(await login(shop, person))).to.equal('200');
+    expect(outcome(await admin.delete(path))).to.equal('404 NOT_FOUND');
+  });
+
   it('stays on when the password is reset', async (_shop, street) => {
     const { shop, person, code } = await withAuthenticator(street);
     dataOf(await confirm(person.api, code()));

@@ -7,6 +7,9 @@ import { createClient } from 'redis';
 
 export interface TestRedis {
   readonly url: string;
+  /** It hears and says nothing any more, as a machine does that has no memory left. */
+  hang(): void;
+  goOn(): void;
   stop(): Promise<void>;
 }
 
@@ -28,6 +31,8 @@ export async function startRedis(port?: number): Promise<TestRedis> {
   client.destroy();
   return {
     url,
+    hang: () => void server.kill('SIGSTOP'),
+    goOn: () => void server.kill('SIGCONT'),
     stop: async () => {
       if (server.exitCode !== null || server.signalCode !== null) return;
       server.kill('SIGKILL');

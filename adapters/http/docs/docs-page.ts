@@ -48,11 +48,12 @@ const FILES: Readonly<Record<string, { type: string; content: string | (() => Pr
 /** The API explorer, from files of this machine alone; its own policy allows just them. */
 export function docsPage(): Middleware {
   return async (ctx, next) => {
-    if (ctx.path === '/' || ctx.path === '/docs/') return ctx.redirect('/docs');
+    const moved = ctx.path === '/' || ctx.path === '/docs/';
     const file = Object.hasOwn(FILES, ctx.path) ? FILES[ctx.path] : undefined;
-    if (!file) return next();
+    if (!file && !moved) return next();
     if (ctx.method !== 'GET' && ctx.method !== 'HEAD')
       throw new HttpRefusal('METHOD_NOT_ALLOWED', undefined, {}, { Allow: 'HEAD, GET' });
+    if (!file) return ctx.redirect('/docs');
     ctx.set(
       'Content-Security-Policy',
       "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'",

@@ -41,8 +41,8 @@ export const secondFactorRoutes = ({ setUpSecondFactor }: { setUpSecondFactor: S
     body: otpBody,
     answers: { 200: one(Joi.object({ recovery_codes: Joi.array().items(Joi.string()).required() })) },
     errors: ['INVALID_CREDENTIALS', 'INVALID_TRANSITION', 'NOT_FOUND'],
-    handle: async ({ userId, body, network }) => {
-      const codes = await setUpSecondFactor.confirm({ userId, otp: body.otp, network });
+    handle: async ({ userId, body, caller }) => {
+      const codes = await setUpSecondFactor.confirm({ userId, otp: body.otp, accessTokenId: caller!.id });
       return { status: 200, data: { recovery_codes: codes } };
     },
   }),

@@ -1,5 +1,6 @@
 import Joi from 'joi';
 import type { AdministerUser } from '../../../application/identity/administer-user.ts';
+import type { RemoveSecondFactor } from '../../../application/identity/remove-second-factor.ts';
 import type { RevokeSessions } from '../../../application/identity/revoke-sessions.ts';
 import type { UserQueries } from '../../../application/ports/user-queries.ts';
 import { Role } from '../../../domain/identity/permissions.ts';
@@ -12,6 +13,7 @@ import { staffUserSchema, staffUserView } from '../views/account-view.ts';
 export interface StaffUserUseCases {
   readonly administerUser: AdministerUser;
   readonly revokeSessions: RevokeSessions;
+  readonly removeSecondFactor: RemoveSecondFactor;
   readonly users: UserQueries;
 }
 
@@ -59,8 +61,22 @@ export const staffUserRoutes = (use: StaffUserUseCases): Route[] => [
     access: 'users:write',
     params: idParams,
     answers: { 204: none },
-    handle: async ({ params }) => {
-      await use.revokeSessions.ofUser({ userId: UserId(params.id) });
+    handle: async ({ params, rights }) => {
+      await use.revokeSessions.ofUser({ userId: UserId(params.id), rights });
+      return { status: 204 };
+    },
+  }),
+  route({
+    method: 'DELETE',
+    path: '/admin/users/{id}/mfa',
+    name: 'removeSecondFactorOfUser',
+    tag: 'Users, for staff',
+    summary: 'Take away somebody’s second factor, when they have lost it; they are signed out, and told by mail',
+    access: 'users:write',
+    params: idParams,
+    answers: { 204: none },
+    handle: async ({ params, rights }) => {
+      await use.removeSecondFactor.execute({ userId: UserId(params.id), rights });
       return { status: 204 };
     },
   }),
@@ -73,9 +89,10 @@ export const staffUserRoutes = (use: StaffUserUseCases): Route[] => [
     access: 'users:write',
     body: Joi.object<{ issued_before?: string }>({ issued_before: time.description('Now, when left out.') }),
     answers: { 204: none },
-    handle: async ({ body }) => {
+    handle: async ({ body, rights }) => {
       const { issued_before: moment } = body;
-      await use.revokeSessions.ofEverybody({ issuedBefore: moment === undefined ? undefined : new Date(moment) });
+      const issuedBefore = moment === undefined ? undefined : new Date(moment);
+      await use.revokeSessions.ofEverybody({ issuedBefore, rights });
       return { status: 204 };
     },
   }),

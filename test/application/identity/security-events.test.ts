@@ -16,7 +16,7 @@ import { Login } from '../../../application/identity/login.ts';
 import { Register } from '../../../application/identity/register.ts';
 import { ResetPassword } from '../../../application/identity/reset-password.ts';
 import { SendAccountMails } from '../../../application/identity/send-account-mails.ts';
-import { SessionTokens } from '../../../application/identity/session-tokens.ts';
+import { SessionTokens, type SignedIn } from '../../../application/identity/session-tokens.ts';
 import { SetUpSecondFactor } from '../../../application/identity/set-up-second-factor.ts';
 import { VerifyEmail } from '../../../application/identity/verify-email.ts';
 import type { PasswordHasher } from '../../../application/ports/password-hasher.ts';
@@ -76,6 +76,9 @@ const password = 'a-long-enough-one';
 
 const tokenIn = (text: string): string => /^[\w-]{43}$/m.exec(text)![0];
 
+const tokenIdOf = ({ accessToken }: SignedIn): string =>
+  (JSON.parse(Buffer.from(accessToken.split('.')[1]!, 'base64url').toString()) as { jti: string }).jti;
+
 describe('The security of accounts', () => {
   it('leaves a trail of what was done, that names nobody', async () => {
     const shop = openShop();
@@ -90,13 +93,13 @@ describe('The security of accounts', () => {
     await shop.relay.tick();
     const token = tokenIn(shop.mailer.latest()[0]!.text);
     await shop.resetPassword.execute({ token, newPassword: 'another-good-one', network });
-    await login({ password: 'another-good-one' });
-    const change = { currentPassword: 'another-good-one', newPassword: password, accessTokenId: 'x' };
+    const accessTokenId = tokenIdOf(await login({ password: 'another-good-one' }));
+    const change = { currentPassword: 'another-good-one', newPassword: password, accessTokenId };
     await shop.changePassword.execute({ userId, ...change, network });
     const { secret } = await shop.secondFactor.enrol({ userId });
     const totp = new TOTP({ secret });
     const code = () => totp.generate({ timestamp: shop.now() });
-    const [onPaper] = await shop.secondFactor.confirm({ userId, otp: code(), network });
+    const [onPaper] = await shop.secondFactor.confirm({ userId, otp: code(), accessTokenId });
     await login({ otp: onPaper });
     shop.pass(30);
     await shop.secondFactor.remove({ userId, otp: code(), network });
