@@ -30,6 +30,21 @@ const remembersWhereOrdersWent = (store: Store): Store => {
   };
 };
 
+/** As an adapter does that seals addresses only. */
+const remembersWhatWasWritten = (store: Store): Store => {
+  const find = store.orders.find.bind(store.orders);
+  const parcel = { carrier: 'Post', trackingNumber: 'PT-1' };
+  return {
+    ...store,
+    orders: overriding(store.orders, {
+      find: async (id, userId) => {
+        const order = await find(id, userId);
+        return order && { ...order, shipment: ['SHIPPED', 'DELIVERED'].includes(order.state) ? parcel : null };
+      },
+    }),
+  };
+};
+
 const SOMEWHERE = { name: '', line1: '', line2: null, city: '', region: null, postalCode: '', country: 'PT' };
 
 const forgetsEverybodysAnswers = (store: Store): Store =>
@@ -60,6 +75,12 @@ export const BROKEN_ERASING: readonly BrokenAdapter[] = [
     remembersWhereOrdersWent,
     'keeps the orders, with everything but where they went',
     'lets orders that are under way go on',
+  ),
+  broken(
+    'remembers what was written about the orders of an erased customer',
+    remembersWhatWasWritten,
+    'keeps nothing that was written about their orders, and nothing but that is lost',
+    'takes what is written about their orders later, and tells nobody',
   ),
   broken(
     'forgets the answers of others along',
