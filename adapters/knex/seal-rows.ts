@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import type { Knex } from 'knex';
+
 import type { PersonalDataCipher, PersonKey } from '../../application/ports/personal-data.ts';
 import type { Shipment } from '../../domain/ordering/order.ts';
 import type { PostalAddress } from '../../domain/shared/postal-address.ts';
@@ -150,13 +152,15 @@ async function count(database: Database, tables: readonly PlainTable<PlainRow>[]
 
 /**
  * Seals what an older version of the shop left in plain text, some rows at a time. May be killed and started again, and
- * run by several processes at once: each row is sealed once, and what is left is found by looking.
+ * run by several processes at once: each row is sealed once, and what is left is found by looking. Resolves to the names
+ * of the tables that had such rows.
  */
 export async function sealPlainRows(
   database: Database,
   cipher: PersonalDataCipher,
   progress: (message: string) => void,
-): Promise<void> {
+): Promise<readonly string[]> {
+  const touched: string[] = [];
   for (const plain of TABLES) {
     let done = 0;
     for (;;) {
@@ -170,8 +174,19 @@ export async function sealPlainRows(
       if (rows > 0 && done % (50 * BATCH) === 0)
         progress(`sealing personal data: ${done} rows of ${plain.name} so far`);
     }
-    if (done > 0) progress(`sealed the personal data in ${done} rows of ${plain.name}`);
+    if (done === 0) continue;
+    progress(`sealed the personal data in ${done} rows of ${plain.name}`);
+    touched.push(plain.name);
   }
+  return touched;
+}
+
+/**
+ * The planner keeps some values of each column as they were when it last looked: makes it look again. Who does not own a
+ * table may not, and then the server only warns; it looks by itself one day.
+ */
+export async function forgetSamples(knex: Knex, tables: readonly string[]): Promise<void> {
+  for (const name of tables) await knex.raw('ANALYZE ??', [name]);
 }
 
 async function sealSome(query: Query, cipher: PersonalDataCipher, plain: PlainTable<PlainRow>): Promise<number> {

@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import type { Knex } from 'knex';
 
 import { Database } from '../../../adapters/knex/connection.ts';
-import { countPlain, sealPlainRows } from '../../../adapters/knex/seal-rows.ts';
+import { countPlain, forgetSamples, sealPlainRows } from '../../../adapters/knex/seal-rows.ts';
+import { admitShop } from '../../../adapters/knex/shop-role.ts';
 import { createKnexStore } from '../../../adapters/knex/store.ts';
 import { EmailAddress } from '../../../domain/identity/email-address.ts';
 import { Order, type OrderSnapshot } from '../../../domain/ordering/order.ts';
@@ -106,6 +107,31 @@ onEachPostgres('rows that an older version left in plain text', postgres => {
       expect(answer).to.deep.equal({ kind: 'completed', answer: { status: 200, body: BODY } });
     }
     expect(await everything(knex)).not.to.match(/ada@|guest@|Harbour|Ada Customer|Lisbon/);
+  });
+
+  it('leave no samples behind with the planner', async () => {
+    await plainShop(12);
+    const { knex } = database;
+    await knex.raw('ANALYZE');
+    const samples = async (): Promise<string> => JSON.stringify(await knex('pg_stats').where('schemaname', 'public'));
+    expect(await samples())
+      .to.match(/guest@/)
+      .and.match(/a scratch/)
+      .and.match(/Harbour/);
+    const tables = await sealPlainRows(new Database(knex), CIPHER, quiet);
+    expect(tables).to.deep.equal(['users', 'addresses', 'orders', 'refunds', 'idempotency_keys']);
+    await forgetSamples(knex, tables);
+    expect(await samples()).not.to.match(/ada@|guest@|Harbour|Ada Customer|Lisbon/);
+    expect(await sealPlainRows(new Database(knex), CIPHER, quiet)).to.deep.equal([]);
+  });
+
+  it('leave it to the owner of the tables to look again, without an error', async () => {
+    const { knex } = database;
+    await admitShop(knex, { name: 'looks_again' });
+    await knex.transaction(async trx => {
+      await trx.raw('SET LOCAL ROLE looks_again');
+      await forgetSamples(trx, ['users']);
+    });
   });
 
   it('are sealed once by three processes that start together, and by the next after one is killed', async () => {
