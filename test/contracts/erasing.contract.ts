@@ -2,11 +2,12 @@ import { expect } from 'chai';
 
 import { type IdempotencyClaim, ownerOf } from '../../application/ports/idempotency-records.ts';
 import { EmailAddress } from '../../domain/identity/email-address.ts';
+import { OneTimeToken } from '../../domain/identity/one-time-token.ts';
 import type { User } from '../../domain/identity/user.ts';
 import type { Order } from '../../domain/ordering/order.ts';
 import type { OrderId } from '../../domain/shared/ids.ts';
 import { actAt, anAddress, aSession, aUser, nextId, NOON, POSTAL_ADDRESS, usd } from '../support/builders.ts';
-import { addOrder, addUser, type Run } from '../support/stocking.ts';
+import { addOrder, addUser, addUserId, type Run } from '../support/stocking.ts';
 import type { StoreHarness } from './store-harness.ts';
 import { mochaApi, storeSuite, type SuiteApi } from './suite-api.ts';
 
@@ -152,6 +153,27 @@ export function erasingContract(harness: StoreHarness, api: SuiteApi = mochaApi)
         { kind: 'in-progress' },
         { kind: 'completed', answer: ANSWER },
       ]);
+    });
+
+    it('removes what was sent to somebody by mail, used or not, and nothing of others', async ({ run }) => {
+      const [userId, other] = [await addUserId(run), await addUserId(run)];
+      const tokens = [
+        OneTimeToken.issue({ tokenHash: 'used', userId, purpose: 'email-verification' }, NOON),
+        OneTimeToken.issue({ tokenHash: 'unused', userId, purpose: 'password-reset' }, NOON),
+        OneTimeToken.issue({ tokenHash: 'of another', userId: other, purpose: 'password-reset' }, NOON),
+      ];
+      tokens[0]!.spend(LATER);
+      await run(async ({ oneTimeTokens }) => {
+        for (const token of tokens) await oneTimeTokens.save(token);
+      });
+      await run(({ oneTimeTokens }) => oneTimeTokens.removeAllOf(userId));
+      const left = await run(async ({ oneTimeTokens }) => [
+        await oneTimeTokens.find('used'),
+        await oneTimeTokens.find('unused'),
+        await oneTimeTokens.find('of another'),
+      ]);
+      expect(left.map(token => token?.snapshot())).to.deep.equal([undefined, undefined, tokens[2]!.snapshot()]);
+      await run(({ oneTimeTokens }) => oneTimeTokens.removeAllOf(userId));
     });
 
     it('knows who administers the shop, as long as they may', async ({ run }) => {

@@ -1,6 +1,7 @@
 import type { Store } from '../../../application/ports/store.ts';
 import type { Users } from '../../../application/ports/users.ts';
 import { User } from '../../../domain/identity/user.ts';
+import { NOON } from '../../support/builders.ts';
 import { broken, type BrokenAdapter, overriding, withCollections } from './wrapping.ts';
 
 const withUsers = (store: Store, change: (users: Users) => Partial<Users>): Store =>
@@ -63,6 +64,19 @@ const keepsAddressBooks = (store: Store): Store =>
     addresses: overriding(collections.addresses, { removeAllOf: () => Promise.resolve() }),
   }));
 
+const keepsUsedTokens = (store: Store): Store =>
+  withCollections(store, collections => ({
+    ...collections,
+    oneTimeTokens: overriding(collections.oneTimeTokens, {
+      removeAllOf: async userId => {
+        for (const token of await collections.oneTimeTokens.findUnusedOf(userId, 'password-reset')) {
+          token.spend(NOON);
+          await collections.oneTimeTokens.save(token);
+        }
+      },
+    }),
+  }));
+
 export const BROKEN_ERASING: readonly BrokenAdapter[] = [
   broken(
     'only locks out who is to be erased',
@@ -86,6 +100,11 @@ export const BROKEN_ERASING: readonly BrokenAdapter[] = [
     'forgets the answers of others along',
     forgetsEverybodysAnswers,
     'drops what an owner was answered, and nothing that is still running or of others',
+  ),
+  broken(
+    'only uses up the tokens that were sent by mail',
+    keepsUsedTokens,
+    'removes what was sent to somebody by mail, used or not, and nothing of others',
   ),
   broken('keeps address books', keepsAddressBooks, 'leaves nobody to be found, and nothing in an address book'),
 ];
