@@ -9,6 +9,14 @@ export class DataFolderInUse extends Error {
   }
 }
 
+/** By the SQLSTATE of a server that answers, and lets nobody in. */
+const ADMISSION: Readonly<Record<string, string>> = {
+  '28000':
+    'The server must have this role and let it in: make it, or set DATABASE_MIGRATION_URL to one that may make it.',
+  '28P01': 'Are user and password in DATABASE_URL and DATABASE_MIGRATION_URL right?',
+  '3D000': 'Make the database that DATABASE_URL names first, such as with: createdb',
+};
+
 /** What went wrong with the start, and what to do: a few lines for whoever sits before the screen. */
 export function explain(error: unknown): string {
   if (error instanceof InvalidSettings) return `${error.message}\nSee .env.example for all of them.`;
@@ -23,10 +31,20 @@ export function explain(error: unknown): string {
     return `${error.message}\nThis machine or user cannot listen there: HOST=127.0.0.1 PORT=3000 npm start`;
   if ('path' in error && 'syscall' in error)
     return `${error.message}\nThe shop needs a data folder that this user may write: DATABASE_URL=embedded:/another/folder npm start`;
+  if (error.name === 'UnreadablePersonalData')
+    return `${error.message}\nPII_KEYS must hold each key that has sealed something: put back the one that is missing, behind the first.`;
+  const refused = 'code' in error && ADMISSION[String(error.code)];
+  if (refused) return `${error.message}\n${refused}`;
   if (
-    ['NewerDatabase', 'PostgresTooOld', 'MayNotMigrate', 'UnfitRole', 'MissingMasterKey', 'Unavailable'].includes(
-      error.name,
-    )
+    [
+      'NewerDatabase',
+      'PostgresTooOld',
+      'MayNotMigrate',
+      'UnfitRole',
+      'MayNotAdmit',
+      'MissingMasterKey',
+      'Unavailable',
+    ].includes(error.name)
   )
     return causes(error);
   return error.stack ?? error.message;

@@ -79,7 +79,7 @@ async function openPostgres(settings: Settings, server: Server): Promise<OpenSto
   const { connect } = await import('../adapters/knex/connect.ts');
   const { createKnexStore } = await import('../adapters/knex/store.ts');
   const { Database } = await import('../adapters/knex/connection.ts');
-  const { sealPlainRows } = await import('../adapters/knex/seal-rows.ts');
+  const { forgetSamples, sealPlainRows } = await import('../adapters/knex/seal-rows.ts');
   const { requireKeys } = await import('../adapters/knex/require-keys.ts');
   const { rotateKeys } = await import('../adapters/knex/rotate-keys.ts');
   const { AesPersonalData } = await import('../adapters/security/aes-personal-data.ts');
@@ -94,7 +94,8 @@ async function openPostgres(settings: Settings, server: Server): Promise<OpenSto
   try {
     await migrateAs(settings, server, knex);
     await requireKeys(database, cipher);
-    await sealPlainRows(database, cipher, server.progress);
+    const sealed = await sealPlainRows(database, cipher, server.progress);
+    if (sealed.length > 0) await asOwner(settings, server, knex, owner => forgetSamples(owner, sealed));
   } catch (error) {
     await close();
     throw error;
@@ -107,18 +108,30 @@ async function openPostgres(settings: Settings, server: Server): Promise<OpenSto
   };
 }
 
-/** With the role that owns the tables where there is one, which is let go of at once. */
-async function migrateAs({ databaseSchema: searchPath }: Settings, server: Server, shop: Knex): Promise<void> {
-  const { connect } = await import('../adapters/knex/connect.ts');
+async function migrateAs(settings: Settings, server: Server, shop: Knex): Promise<void> {
   const { migrate } = await import('../adapters/knex/migrate.ts');
   const { admitShop } = await import('../adapters/knex/shop-role.ts');
-  const { owner, login, progress } = server;
-  const knex = owner ? connect({ connection: owner, pool: { max: 1 }, ...(searchPath && { searchPath }) }) : shop;
-  try {
+  const { login, progress } = server;
+  await asOwner(settings, server, shop, async knex => {
     const applied = await migrate(knex);
     if (applied.length > 0) progress(`brought the database up to date (${applied.length} migrations)`);
     if (login) await admitShop(knex, login);
+  });
+}
+
+/** With the role that owns the tables where there is one, which is let go of at once. */
+async function asOwner(
+  { databaseSchema: searchPath }: Settings,
+  { owner }: Server,
+  shop: Knex,
+  work: (knex: Knex) => Promise<void>,
+): Promise<void> {
+  if (!owner) return work(shop);
+  const { connect } = await import('../adapters/knex/connect.ts');
+  const knex = connect({ connection: owner, pool: { max: 1 }, ...(searchPath && { searchPath }) });
+  try {
+    await work(knex);
   } finally {
-    if (owner) await knex.destroy();
+    await knex.destroy();
   }
 }

@@ -108,6 +108,10 @@ function productionProblems(value: Raw, given: Raw): string[] {
   const [own, owner] = [userOf(value['DATABASE_URL']), userOf(value['DATABASE_MIGRATION_URL'])];
   refuse(owner !== undefined && !own, 'DATABASE_MIGRATION_URL goes with a DATABASE_URL of postgres://user:…');
   refuse(Boolean(owner) && owner === own, 'DATABASE_MIGRATION_URL must name another user than DATABASE_URL');
+  refuse(
+    Boolean(owner && own) && databaseOf(value['DATABASE_URL']) !== databaseOf(value['DATABASE_MIGRATION_URL']),
+    'DATABASE_MIGRATION_URL must name the same database as DATABASE_URL',
+  );
   const stripe = value['PAYMENT_GATEWAY'] === 'stripe';
   refuse(stripe && !value['STRIPE_SECRET_KEY'], 'STRIPE_SECRET_KEY is required with PAYMENT_GATEWAY=stripe');
   refuse(stripe && !value['STRIPE_WEBHOOK_SECRET'], 'STRIPE_WEBHOOK_SECRET is required with PAYMENT_GATEWAY=stripe');
@@ -169,6 +173,10 @@ function userOf(text: unknown): string | undefined {
   const { username, searchParams } = new URL(text);
   return decodeURIComponent(username) || (searchParams.get('user') ?? '');
 }
+
+/** Where a URL names none, Postgres takes the one that is called like the user. */
+const databaseOf = (text: unknown): string =>
+  decodeURIComponent(new URL(String(text)).pathname.slice(1)) || (userOf(text) ?? '');
 
 function gatewayOf(value: Raw): GatewaySettings {
   if (value['PAYMENT_GATEWAY'] === 'sandbox')

@@ -27,4 +27,9 @@ export class InMemoryOneTimeTokens implements OneTimeTokens {
     requireRow(this.#drafts.users, row.userId, 'user');
     this.#drafts.oneTimeTokens.set(row.tokenHash, row);
   }
+
+  async removeAllOf(userId: UserId): Promise<void> {
+    const { oneTimeTokens } = this.#drafts;
+    for (const row of [...oneTimeTokens.values()]) if (row.userId === userId) oneTimeTokens.delete(row.tokenHash);
+  }
 }

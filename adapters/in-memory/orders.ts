@@ -5,6 +5,7 @@ import { isUnsettled, Order, type OrderSnapshot } from '../../domain/ordering/or
 import type { SagaState } from '../../domain/ordering/order-states.ts';
 import { refundedOf } from '../../domain/payments/payment.ts';
 import type { CartId, OrderId, UserId } from '../../domain/shared/ids.ts';
+import { keptOf } from './forgotten-orders.ts';
 import { later, secondsBetween } from './later.ts';
 import { isOverdue } from './order-work.ts';
 import { requireFree, requireRow, requireUser } from './references.ts';
@@ -92,7 +93,15 @@ export class InMemoryOrders implements Orders {
       throw new Error(`The refunds of order ${order.id} are more than its payment.`);
     this.#keepOneLive(order);
     const now = this.#clock.now();
-    const row: OrderRow = { order, holdsUntil, savedAt: now, attempts: 0, unsettledSince: null, nextAttemptAt: null };
+    const kept = keptOf(this.#drafts, order);
+    const row: OrderRow = {
+      order: kept,
+      holdsUntil,
+      savedAt: now,
+      attempts: 0,
+      unsettledSince: null,
+      nextAttemptAt: null,
+    };
     const { orders, unfinishedOrders } = this.#drafts;
     if (isUnsettled(order)) {
       orders.set(order.id, {

@@ -5,6 +5,7 @@ import type { EmailAddress } from '../../domain/identity/email-address.ts';
 import { User } from '../../domain/identity/user.ts';
 import { DomainError } from '../../domain/shared/domain-error.ts';
 import type { AddressId, UserId } from '../../domain/shared/ids.ts';
+import { forgottenOrder } from './forgotten-orders.ts';
 import { requireRow } from './references.ts';
 import type { Drafts } from './tables.ts';
 
@@ -50,7 +51,7 @@ export class InMemoryUsers implements Users {
     erasedUsers.set(id, id);
     for (const orderId of ordersByUser.of(id)) {
       const row = orders.get(orderId)!;
-      orders.set(orderId, { ...row, order: { ...row.order, shippingAddress: null, email: null } });
+      orders.set(orderId, { ...row, order: forgottenOrder(row.order) });
     }
   }
 }

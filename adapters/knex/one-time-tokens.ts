@@ -32,6 +32,10 @@ export class KnexOneTimeTokens implements OneTimeTokens {
     await this.#query(upsert('one_time_tokens', 'token_hash', [rowOf(token.snapshot())]));
   }
 
+  async removeAllOf(userId: UserId): Promise<void> {
+    await this.#query(sql`DELETE FROM one_time_tokens WHERE user_id = ${userId}`);
+  }
+
   async #locked(condition: Sql): Promise<OneTimeToken[]> {
     const rows = await this.#query<TokenRow>(sql`
       SELECT * FROM one_time_tokens WHERE ${condition} ORDER BY token_hash FOR NO KEY UPDATE`);

@@ -1,5 +1,5 @@
-import type { PersonalDataCipher, PersonKey } from '../../application/ports/personal-data.ts';
-import type { OrderItem, OrderSnapshot, OrderTotals, Resumption, Shipment } from '../../domain/ordering/order.ts';
+import type { PersonalDataCipher } from '../../application/ports/personal-data.ts';
+import type { OrderItem, OrderSnapshot, OrderTotals, Resumption } from '../../domain/ordering/order.ts';
 import type { OrderNumber } from '../../domain/ordering/order-number.ts';
 import type { OrderState, SagaState } from '../../domain/ordering/order-states.ts';
 import {
@@ -10,9 +10,17 @@ import {
   refundedOf,
   type RefundState,
 } from '../../domain/payments/payment.ts';
-import type { CartId, OrderId, PaymentId, ProductId, UserId, VariantId } from '../../domain/shared/ids.ts';
+import type { CartId, PaymentId, ProductId, VariantId } from '../../domain/shared/ids.ts';
 import { type AuditRow, auditOf, auditRow, moneyOf } from './rows.ts';
-import { indexesOf, opened, readAddress, sealed, writtenAddress } from './sealed-fields.ts';
+import { rowOfRefund } from './sealed-fields.ts';
+import {
+  knownOf,
+  refundReasonOf,
+  resumeReasonOf,
+  type Seal,
+  type SealedOrderRow,
+  writtenRow,
+} from './sealed-orders.ts';
 import { verbatim } from './sql.ts';
 
 interface ItemRow {
@@ -32,16 +40,14 @@ export interface RefundRow {
   readonly amount: number;
   readonly currency: string;
   readonly state: RefundState;
-  readonly reason: string | null;
+  readonly sealed_reason: string | null;
 }
 
-type ResumedRow = Omit<Resumption, 'at'> & { readonly at: string };
+type ResumedRow = Omit<Resumption, 'at' | 'reason'> & { readonly at: string };
 
-export interface OrderRow extends AuditRow {
-  readonly id: OrderId;
+export interface OrderRow extends AuditRow, SealedOrderRow {
   readonly number: OrderNumber;
   readonly cart_id: CartId;
-  readonly user_id: UserId | null;
   readonly state: OrderState;
   readonly saga: SagaState;
   readonly items_total: number;
@@ -50,12 +56,6 @@ export interface OrderRow extends AuditRow {
   readonly tax_total: number;
   readonly total: number;
   readonly currency: string;
-  readonly sealed_shipping_address: string | null;
-  readonly sealed_email: string | null;
-  /** Null once the customer has been erased. */
-  readonly wrapped: string | null;
-  readonly shipment: Shipment | null;
-  readonly cancel_reason: string | null;
   readonly needs_review: string | null;
   readonly resumed: ResumedRow | null;
   readonly items: readonly ItemRow[];
@@ -77,8 +77,8 @@ export interface OrderRow extends AuditRow {
  */
 export const SELECT_ORDERS = verbatim(`
   SELECT o.id, o.number, o.cart_id, o.user_id, o.state, o.saga, o.items_total, o.discount_total, o.shipping_total,
-         o.tax_total, o.total, o.currency, o.sealed_shipping_address, o.sealed_email, o.shipment, o.cancel_reason, o.needs_review,
-         o.resumed, o.created_at, o.updated_at, o.created_by, o.updated_by, o.version,
+         o.tax_total, o.total, o.currency, o.sealed_shipping_address, o.sealed_email, o.sealed_shipment,
+         o.sealed_cancel_reason, o.sealed_resume_reason, o.needs_review, o.resumed, o.created_at, o.updated_at, o.created_by, o.updated_by, o.version,
          (SELECT k.wrapped FROM person_keys k WHERE k.person_id = COALESCE(o.user_id, o.id)) AS wrapped,
          (SELECT json_agg(i ORDER BY i.position) FROM order_items i WHERE i.order_id = o.id) AS items,
          p.id AS payment_id, p.state AS payment_state, p.amount AS payment_amount, p.currency AS payment_currency,
@@ -97,29 +97,19 @@ export const orderOf = (cipher: PersonalDataCipher, row: OrderRow): OrderSnapsho
   saga: row.saga,
   items: row.items.map(itemOf),
   totals: totalsOf(row),
-  ...customerOf(cipher, row),
-  payment: paymentOf(row),
-  shipment: row.shipment && { carrier: row.shipment.carrier, trackingNumber: row.shipment.trackingNumber },
-  cancelReason: row.cancel_reason,
+  ...knownOf(cipher, row),
+  payment: paymentOf(cipher, row),
   needsReview: row.needs_review,
-  resumed: row.resumed && resumptionOf(row.resumed),
+  resumed: row.resumed && resumptionOf(row.resumed, resumeReasonOf(cipher, row)),
   ...auditOf(row),
 });
 
-/** Who places an order is a person of their own unless they have an account. */
-export const personOf = ({ id, userId }: Pick<OrderSnapshot, 'id' | 'userId'>): string => userId ?? id;
-
-function customerOf(cipher: PersonalDataCipher, row: OrderRow): Pick<OrderSnapshot, 'shippingAddress' | 'email'> {
-  const { id, user_id: userId, wrapped, sealed_shipping_address: address, sealed_email: email } = row;
-  if (wrapped === null) return { shippingAddress: null, email: null };
-  const key = { personId: personOf({ id, userId }), wrapped };
-  return {
-    shippingAddress: address === null ? null : readAddress(opened(cipher, key, 'orderAddress', id, address)),
-    email: email === null ? null : opened(cipher, key, 'orderEmail', id, email),
-  };
-}
-
-const resumptionOf = ({ review, reason, at, by }: ResumedRow): Resumption => ({ review, reason, at: new Date(at), by });
+const resumptionOf = ({ review, at, by }: ResumedRow, reason: string | null): Resumption => ({
+  review,
+  reason,
+  at: new Date(at),
+  by,
+});
 
 const itemOf = (row: ItemRow): OrderItem => ({
   variantId: row.variant_id,
@@ -139,7 +129,7 @@ const totalsOf = (row: OrderRow): OrderTotals => ({
   total: moneyOf(row.total, row.currency),
 });
 
-const paymentOf = (row: OrderRow): PaymentSnapshot => ({
+const paymentOf = (cipher: PersonalDataCipher, row: OrderRow): PaymentSnapshot => ({
   id: row.payment_id,
   state: row.payment_state,
   amount: moneyOf(row.payment_amount, row.payment_currency),
@@ -152,10 +142,10 @@ const paymentOf = (row: OrderRow): PaymentSnapshot => ({
     clientSecret: row.payment_action.clientSecret,
     url: row.payment_action.url,
   },
-  refunds: row.refunds?.map(refundOf) ?? [],
+  refunds: row.refunds?.map(refund => refundOf(refund, refundReasonOf(cipher, row, refund))) ?? [],
 });
 
-const refundOf = ({ number, amount, currency, state, reason }: RefundRow): Refund => ({
+const refundOf = ({ number, amount, currency, state }: RefundRow, reason: string | null): Refund => ({
   number,
   amount: moneyOf(amount, currency),
   state,
@@ -166,7 +156,7 @@ const refundOf = ({ number, amount, currency, state, reason }: RefundRow): Refun
 export const mayHaveRefunds = ({ payment_state }: OrderRow): boolean =>
   payment_state === 'CAPTURED' || payment_state === 'REFUNDED';
 
-export const orderRow = (order: OrderSnapshot) => ({
+export const orderRow = (seal: Seal, order: OrderSnapshot) => ({
   id: order.id,
   number: order.number,
   cart_id: order.cartId,
@@ -180,19 +170,10 @@ export const orderRow = (order: OrderSnapshot) => ({
   tax_total: order.totals.tax.amount,
   total: order.totals.total.amount,
   currency: order.totals.total.currency,
-  shipment: order.shipment,
-  cancel_reason: order.cancelReason,
   needs_review: order.needsReview,
-  resumed: order.resumed,
+  resumed: order.resumed && { review: order.resumed.review, at: order.resumed.at, by: order.resumed.by },
+  ...writtenRow(seal, order),
   ...auditRow(order),
-});
-
-/** The columns that say who it is, and by what staff find it. */
-export const customerRow = (cipher: PersonalDataCipher, key: PersonKey, order: OrderSnapshot) => ({
-  sealed_shipping_address:
-    order.shippingAddress && sealed(cipher, key, 'orderAddress', order.id, writtenAddress(order.shippingAddress)),
-  sealed_email: sealed(cipher, key, 'orderEmail', order.id, order.email),
-  email_index: order.email === null ? null : indexesOf(cipher, order.email)[0],
 });
 
 export const itemRows = (order: OrderSnapshot) =>
@@ -225,12 +206,12 @@ export const paymentRow = ({ id, payment, ...order }: OrderSnapshot) => ({
   ...auditRow(order),
 });
 
-export const refundRows = ({ payment }: OrderSnapshot): RefundRow[] =>
+export const refundRows = (seal: Seal, { payment }: OrderSnapshot): RefundRow[] =>
   payment.refunds.map(({ number, amount, state, reason }) => ({
     payment_id: payment.id,
     number,
     amount: amount.amount,
     currency: amount.currency,
     state,
-    reason,
+    sealed_reason: seal('refundReason', rowOfRefund({ payment_id: payment.id, number }), reason),
   }));

@@ -6,18 +6,17 @@ import type { CartId, OrderId, PaymentId, UserId } from '../../domain/shared/ids
 import { refusing } from './errors.ts';
 import type { PersonKeys } from './person-keys.ts';
 import {
-  customerRow,
   itemRows,
   mayHaveRefunds,
   orderOf,
   orderRow,
   type OrderRow,
   paymentRow,
-  personOf,
   type RefundRow,
   refundRows,
   SELECT_ORDERS,
 } from './order-rows.ts';
+import { customerRow, isWrittenAbout, nothingToSeal, personOf, type Seal, sealingFor } from './sealed-orders.ts';
 import { insert, type Query, sql, someOf, type Sql, type Tell, upsert, verbatim } from './sql.ts';
 
 /** How long whoever has saved an order may go on with it before a worker looks after it. */
@@ -34,6 +33,8 @@ export class KnexOrders implements Orders {
   readonly #query: Query;
   readonly #tell: Tell;
   readonly #keys: PersonKeys;
+  /** The keys of the orders that have been locked: who saves one has read it before. */
+  readonly #wrapped = new Map<OrderId, string | null>();
 
   constructor(query: Query, tell: Tell, keys: PersonKeys) {
     this.#query = query;
@@ -65,7 +66,8 @@ export class KnexOrders implements Orders {
   async add(order: Order, holdSeconds: number): Promise<void> {
     const snapshot = order.snapshot();
     const { key, keyed } = await this.#keyOf(snapshot);
-    const row = { ...orderRow(snapshot), ...customerRow(this.#keys.cipher, key, snapshot) };
+    const { cipher } = this.#keys;
+    const row = { ...orderRow(sealingFor(cipher, key), snapshot), ...customerRow(cipher, key, snapshot) };
     const columns = verbatim(Object.keys(row).join(', '));
     const { unsettledSince, nextAttemptAt } = attemptsOf(snapshot, sql`now()`);
     const placed = sql`
@@ -82,14 +84,17 @@ export class KnexOrders implements Orders {
 
   async save(order: Order): Promise<void> {
     const snapshot = order.snapshot();
-    const { state, saga, shipment, cancel_reason, needs_review, resumed, updated_at, updated_by, version } =
-      orderRow(snapshot);
+    const seal = isWrittenAbout(snapshot)
+      ? sealingFor(this.#keys.cipher, await this.#keyOfSaved(snapshot))
+      : nothingToSeal;
+    const { state, saga, needs_review, resumed, updated_at, updated_by, version, ...row } = orderRow(seal, snapshot);
     const { unsettledSince, nextAttemptAt } = attemptsOf(snapshot, sql`COALESCE(unsettled_since, now())`);
     this.#tell(
       sql`
-      WITH ${moneyOf(snapshot)}, saved AS (
-      UPDATE orders SET state = ${state}, saga = ${saga}, shipment = ${shipment && JSON.stringify(shipment)},
-             cancel_reason = ${cancel_reason}, needs_review = ${needs_review},
+      WITH ${moneyOf(seal, snapshot)}, saved AS (
+      UPDATE orders SET state = ${state}, saga = ${saga}, sealed_shipment = ${row.sealed_shipment},
+             sealed_cancel_reason = ${row.sealed_cancel_reason},
+             sealed_resume_reason = ${row.sealed_resume_reason}, needs_review = ${needs_review},
              resumed = ${resumed && JSON.stringify(resumed)}, updated_at = ${updated_at},
              updated_by = ${updated_by}, version = ${version}, saved_at = now(), attempts = 0,
              unsettled_since = ${unsettledSince}, next_attempt_at = ${nextAttemptAt}
@@ -119,6 +124,7 @@ export class KnexOrders implements Orders {
   async #locked(condition: Sql): Promise<Order | undefined> {
     const [row] = await this.#query<OrderRow>(sql`${SELECT_ORDERS} WHERE ${condition} FOR NO KEY UPDATE OF o, p`);
     if (!row) return undefined;
+    this.#wrapped.set(row.id, row.wrapped);
     const refunds = mayHaveRefunds(row) ? await this.#refundsOf(row.payment_id) : [];
     return Order.restore(orderOf(this.#keys.cipher, { ...row, refunds }));
   }
@@ -133,6 +139,15 @@ export class KnexOrders implements Orders {
     const keyed = sql`
       keyed AS (INSERT INTO person_keys (person_id, wrapped) VALUES (${key.personId}, ${key.wrapped})), `;
     return { key, keyed };
+  }
+
+  /** What is written about somebody who has been erased is sealed for nobody. */
+  async #keyOfSaved(order: OrderSnapshot): Promise<PersonKey> {
+    const personId = personOf(order);
+    const wrapped = this.#wrapped.get(order.id);
+    if (typeof wrapped === 'string') return { personId, wrapped };
+    const found = wrapped === undefined ? await this.#keys.find(personId) : undefined;
+    return found ?? this.#keys.cipher.newKey(personId);
   }
 
   #refundsOf(paymentId: PaymentId): Promise<RefundRow[]> {
@@ -150,7 +165,7 @@ function attemptsOf(order: OrderSnapshot, since: Sql): { unsettledSince: Sql; ne
 }
 
 /** The parts of WITH that write the payment and what of it goes back. */
-function moneyOf(order: OrderSnapshot): Sql {
+function moneyOf(seal: Seal, order: OrderSnapshot): Sql {
   const paid = paymentRow(order);
   const paidBy = sql`
     paid_by AS (
@@ -159,7 +174,7 @@ function moneyOf(order: OrderSnapshot): Sql {
              action = ${paid.action && JSON.stringify(paid.action)}, refunded_amount = ${paid.refunded_amount},
              updated_at = ${paid.updated_at}, updated_by = ${paid.updated_by}, version = ${paid.version}
        WHERE id = ${paid.id} AND order_id = ${order.id})`;
-  const refunds = refundRows(order);
+  const refunds = refundRows(seal, order);
   if (refunds.length === 0) return paidBy;
   return sql`${paidBy}, given_back AS (${upsert('refunds', 'payment_id, number', refunds)})`;
 }

@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import type { Knex } from 'knex';
+
 import type { PersonalDataCipher, PersonKey } from '../../application/ports/personal-data.ts';
+import type { Shipment } from '../../domain/ordering/order.ts';
 import type { PostalAddress } from '../../domain/shared/postal-address.ts';
 import type { Database } from './connection.ts';
 import { inTransaction } from './in-transaction.ts';
 import { PERSON_OF_ANSWER, SHOP } from './person-keys.ts';
-import { indexesOf, rowOfAnswer, sealed, writtenAddress } from './sealed-fields.ts';
+import { indexesOf, rowOfAnswer, rowOfRefund, sealed, writtenAddress, writtenShipment } from './sealed-fields.ts';
 import { type Query, sql, type Sql } from './sql.ts';
 
 /** Enough to be fast, and few enough that nobody waits for these rows for long. */
@@ -23,6 +26,15 @@ interface PlainTable<Row> {
 
 interface PlainRow {
   readonly person_id: string;
+}
+
+interface PlainOrder extends PlainRow {
+  readonly id: string;
+  readonly email: string | null;
+  readonly address: PostalAddress | null;
+  readonly shipment: Shipment | null;
+  readonly cancelReason: string | null;
+  readonly resumeReason: string | null;
 }
 
 const table = <Row extends PlainRow>(spec: PlainTable<Row>): PlainTable<PlainRow> =>
@@ -65,23 +77,50 @@ const TABLES: readonly PlainTable<PlainRow>[] = [
              country = NULL, sealed_address = s.sealed_address
         FROM json_to_recordset(${rows}) AS s (id uuid, sealed_address text) WHERE a.id = s.id`,
   }),
-  table<PlainRow & { readonly id: string; readonly email: string | null; readonly address: PostalAddress | null }>({
+  table<PlainOrder>({
     name: 'orders',
     some: sql`
-      SELECT COALESCE(user_id, id) AS person_id, id, email, shipping_address AS address
-        FROM orders WHERE shipping_address IS NOT NULL OR email IS NOT NULL`,
-    seal: (cipher, key, { id, email, address }) => ({
+      SELECT COALESCE(user_id, id) AS person_id, id, email, shipping_address AS address, shipment,
+             cancel_reason AS "cancelReason", resumed->>'reason' AS "resumeReason"
+        FROM orders WHERE shipping_address IS NOT NULL OR email IS NOT NULL OR shipment IS NOT NULL
+          OR cancel_reason IS NOT NULL OR resumed->>'reason' IS NOT NULL`,
+    seal: (cipher, key, { id, email, address, shipment, cancelReason, resumeReason }) => ({
       id,
       sealed_shipping_address: sealed(cipher, key, 'orderAddress', id, address && writtenAddress(address)),
       sealed_email: sealed(cipher, key, 'orderEmail', id, email),
       email_index: email === null ? null : indexesOf(cipher, email)[0],
+      sealed_shipment: sealed(cipher, key, 'shipment', id, shipment && writtenShipment(shipment)),
+      sealed_cancel_reason: sealed(cipher, key, 'cancelReason', id, cancelReason),
+      sealed_resume_reason: sealed(cipher, key, 'resumeReason', id, resumeReason),
     }),
     write: rows => sql`
-      UPDATE orders o SET shipping_address = NULL, email = NULL, sealed_email = s.sealed_email,
+      UPDATE orders o SET shipping_address = NULL, email = NULL, shipment = NULL, cancel_reason = NULL,
+             resumed = o.resumed - 'reason',
              sealed_shipping_address = COALESCE(s.sealed_shipping_address, o.sealed_shipping_address),
-             email_index = s.email_index
+             sealed_email = COALESCE(s.sealed_email, o.sealed_email),
+             email_index = COALESCE(s.email_index, o.email_index),
+             sealed_shipment = COALESCE(s.sealed_shipment, o.sealed_shipment),
+             sealed_cancel_reason = COALESCE(s.sealed_cancel_reason, o.sealed_cancel_reason),
+             sealed_resume_reason = COALESCE(s.sealed_resume_reason, o.sealed_resume_reason)
         FROM json_to_recordset(${rows})
-             AS s (id uuid, sealed_shipping_address text, sealed_email text, email_index text) WHERE o.id = s.id`,
+             AS s (id uuid, sealed_shipping_address text, sealed_email text, email_index text, sealed_shipment text,
+                   sealed_cancel_reason text, sealed_resume_reason text) WHERE o.id = s.id`,
+  }),
+  table<PlainRow & { readonly payment_id: string; readonly number: number; readonly reason: string }>({
+    name: 'refunds',
+    some: sql`
+      SELECT (SELECT COALESCE(o.user_id, o.id) FROM payments p JOIN orders o ON o.id = p.order_id
+               WHERE p.id = r.payment_id) AS person_id, payment_id, number, reason
+        FROM refunds r WHERE reason IS NOT NULL`,
+    seal: (cipher, key, row) => ({
+      payment_id: row.payment_id,
+      number: row.number,
+      sealed_reason: sealed(cipher, key, 'refundReason', rowOfRefund(row), row.reason),
+    }),
+    write: rows => sql`
+      UPDATE refunds r SET reason = NULL, sealed_reason = s.sealed_reason
+        FROM json_to_recordset(${rows}) AS s (payment_id uuid, number integer, sealed_reason text)
+       WHERE r.payment_id = s.payment_id AND r.number = s.number`,
   }),
   table<PlainRow & { readonly owner: string; readonly key: string; readonly response_body: string }>({
     name: 'idempotency_keys',
@@ -113,13 +152,15 @@ async function count(database: Database, tables: readonly PlainTable<PlainRow>[]
 
 /**
  * Seals what an older version of the shop left in plain text, some rows at a time. May be killed and started again, and
- * run by several processes at once: each row is sealed once, and what is left is found by looking.
+ * run by several processes at once: each row is sealed once, and what is left is found by looking. Resolves to the names
+ * of the tables that had such rows.
  */
 export async function sealPlainRows(
   database: Database,
   cipher: PersonalDataCipher,
   progress: (message: string) => void,
-): Promise<void> {
+): Promise<readonly string[]> {
+  const touched: string[] = [];
   for (const plain of TABLES) {
     let done = 0;
     for (;;) {
@@ -133,8 +174,19 @@ export async function sealPlainRows(
       if (rows > 0 && done % (50 * BATCH) === 0)
         progress(`sealing personal data: ${done} rows of ${plain.name} so far`);
     }
-    if (done > 0) progress(`sealed the personal data in ${done} rows of ${plain.name}`);
+    if (done === 0) continue;
+    progress(`sealed the personal data in ${done} rows of ${plain.name}`);
+    touched.push(plain.name);
   }
+  return touched;
+}
+
+/**
+ * The planner keeps some values of each column as they were when it last looked: makes it look again. Who does not own a
+ * table may not, and then the server only warns; it looks by itself one day.
+ */
+export async function forgetSamples(knex: Knex, tables: readonly string[]): Promise<void> {
+  for (const name of tables) await knex.raw('ANALYZE ??', [name]);
 }
 
 async function sealSome(query: Query, cipher: PersonalDataCipher, plain: PlainTable<PlainRow>): Promise<number> {

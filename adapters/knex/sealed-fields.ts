@@ -1,5 +1,6 @@
 import type { PersonalDataCipher, PersonKey, Place } from '../../application/ports/personal-data.ts';
 import { EmailAddress } from '../../domain/identity/email-address.ts';
+import type { Shipment } from '../../domain/ordering/order.ts';
 import type { PostalAddress } from '../../domain/shared/postal-address.ts';
 
 /**
@@ -12,6 +13,10 @@ const PLACES = {
   address: (row: string): Place => ({ table: 'addresses', column: 'address', row }),
   orderAddress: (row: string): Place => ({ table: 'orders', column: 'shipping_address', row }),
   orderEmail: (row: string): Place => ({ table: 'orders', column: 'email', row }),
+  shipment: (row: string): Place => ({ table: 'orders', column: 'shipment', row }),
+  cancelReason: (row: string): Place => ({ table: 'orders', column: 'cancel_reason', row }),
+  resumeReason: (row: string): Place => ({ table: 'orders', column: 'resume_reason', row }),
+  refundReason: (row: string): Place => ({ table: 'refunds', column: 'reason', row }),
   secondFactor: (row: string): Place => ({ table: 'second_factors', column: 'secret', row }),
   answer: (row: string): Place => ({ table: 'idempotency_keys', column: 'response_body', row }),
 };
@@ -44,6 +49,14 @@ export const postalAddressOf = (address: PostalAddress): PostalAddress => {
 export const indexesOf = (cipher: PersonalDataCipher, email: string): readonly [string, ...string[]] =>
   cipher.emailIndexes(EmailAddress(email));
 
+export const writtenShipment = ({ carrier, trackingNumber }: Shipment): string =>
+  JSON.stringify({ carrier, trackingNumber });
+
+export const readShipment = (text: string): Shipment => JSON.parse(text) as Shipment;
+
 /** One text for both parts of the key of a row. */
+export const rowOfRefund = (row: { readonly payment_id: string; readonly number: number }): string =>
+  `${row.payment_id} ${row.number}`;
+
 export const rowOfAnswer = ({ owner, key }: { readonly owner: string; readonly key: string }): string =>
   `${owner} ${key}`;

@@ -19,7 +19,7 @@ export class EraseAccount {
   async execute({ userId }: { userId: UserId }): Promise<void> {
     const now = this.#ports.clock.now();
     await this.#ports.unitOfWork.run(async collections => {
-      const { users, addresses, sessions, secondFactors, idempotency } = collections;
+      const { users, addresses, sessions, secondFactors, oneTimeTokens, idempotency } = collections;
       // First, and always: two of them who go at once lock the same rows in the same order.
       const administrators = await users.administrators();
       const user = await users.find(userId);
@@ -28,6 +28,7 @@ export class EraseAccount {
       for (const session of await sessions.findOpenOf(userId)) await endSession(collections, session, now);
       await addresses.removeAllOf(userId);
       await secondFactors.remove(userId);
+      await oneTimeTokens.removeAllOf(userId);
       await idempotency.forget(ownerOf(userId));
       await users.erase(user, now);
       collections.audit.add({ action: 'user.erased', outcome: 'done', subject: { type: 'user', id: userId } });

@@ -8,4 +8,6 @@ export interface OneTimeTokens {
   /** Those that nobody has used, be they over or not. */
   findUnusedOf(userId: UserId, purpose: TokenPurpose): Promise<readonly OneTimeToken[]>;
   save(token: OneTimeToken): Promise<void>;
+  /** Used or not, for whatever purpose; nothing happens when there are none. */
+  removeAllOf(userId: UserId): Promise<void>;
 }

@@ -47,7 +47,8 @@ export interface Shipment {
 export interface Resumption extends Act {
   /** Why it had to be looked at. */
   readonly review: string;
-  readonly reason: string;
+  /** Null once the customer has been erased. */
+  readonly reason: string | null;
 }
 
 export interface OrderSnapshot extends Audit {
@@ -65,7 +66,9 @@ export interface OrderSnapshot extends Audit {
   /** Of a guest; a customer is written to at the address of the account. */
   readonly email: string | null;
   readonly payment: PaymentSnapshot;
+  /** Null until it is shipped, and once the customer has been erased. */
   readonly shipment: Shipment | null;
+  /** Null until it is cancelled, and once the customer has been erased. */
   readonly cancelReason: string | null;
   /** Why a person has to look at it; null while nothing is wrong. */
   readonly needsReview: string | null;

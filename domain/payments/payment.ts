@@ -29,6 +29,7 @@ export interface Refund {
   readonly number: number;
   readonly amount: Money;
   readonly state: RefundState;
+  /** Null if nobody gave one, and once the customer has been erased. */
   readonly reason: string | null;
 }
 

@@ -60,6 +60,10 @@ describe('the settings', () => {
     });
     expect(() => parseSettings({ ...both, DATABASE_URL: 'memory:' })).to.throw('goes with a DATABASE_URL');
     expect(() => parseSettings({ ...both, DATABASE_MIGRATION_URL: DATABASE_URL })).to.throw('another user');
+    for (const other of ['postgres://owner@db.example/another', 'postgres://owner@db.example'])
+      expect(() => parseSettings({ ...both, DATABASE_MIGRATION_URL: other })).to.throw('the same database');
+    const direct = 'postgresql://owner@elsewhere.example:6432/shop?sslmode=require';
+    expect(parseSettings({ ...both, DATABASE_MIGRATION_URL: direct }).store).to.include({ migrationUrl: direct });
   });
 
   it('are not set when they are empty, as compose files and shells leave them', () => {

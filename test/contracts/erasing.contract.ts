@@ -2,10 +2,12 @@ import { expect } from 'chai';
 
 import { type IdempotencyClaim, ownerOf } from '../../application/ports/idempotency-records.ts';
 import { EmailAddress } from '../../domain/identity/email-address.ts';
+import { OneTimeToken } from '../../domain/identity/one-time-token.ts';
 import type { User } from '../../domain/identity/user.ts';
+import type { Order } from '../../domain/ordering/order.ts';
 import type { OrderId } from '../../domain/shared/ids.ts';
-import { actAt, anAddress, aSession, aUser, nextId, NOON, POSTAL_ADDRESS } from '../support/builders.ts';
-import { addOrder, addUser, type Run } from '../support/stocking.ts';
+import { actAt, anAddress, aSession, aUser, nextId, NOON, POSTAL_ADDRESS, usd } from '../support/builders.ts';
+import { addOrder, addUser, addUserId, type Run } from '../support/stocking.ts';
 import type { StoreHarness } from './store-harness.ts';
 import { mochaApi, storeSuite, type SuiteApi } from './suite-api.ts';
 
@@ -19,11 +21,26 @@ const erase = (run: Run, user: User): Promise<void> =>
     await users.erase((await users.find(id))!, LATER);
   });
 
-const ended = async (run: Run, id: OrderId): Promise<void> =>
+const change = async (run: Run, id: OrderId, how: (order: Order) => void): Promise<void> =>
   run(async ({ orders }) => {
     const order = (await orders.find(id))!;
-    order.expired(actAt(90));
+    how(order);
     await orders.save(order);
+  });
+
+const PARCEL = { carrier: 'Post', trackingNumber: 'PT-1' };
+
+/** All that people can type about an order, but for why it is cancelled. */
+const writtenAbout = (run: Run, id: OrderId): Promise<void> =>
+  change(run, id, order => {
+    order.authorized(`auth-${id}`, actAt(1));
+    order.park('another amount', actAt(2));
+    order.resume('spoke to Ada', actAt(3));
+    order.paid(`capture-${id}`, actAt(4));
+    order.refund(usd(1), 'for Ada', actAt(5));
+    order.refundDone(1, actAt(6));
+    order.refund(usd(1), null, actAt(7));
+    order.ship(PARCEL, actAt(8));
   });
 
 const CLAIM: IdempotencyClaim = { owner: 'cart:guest', key: 'key-1', fingerprint: 'f', requestId: 'request-1' };
@@ -78,8 +95,43 @@ export function erasingContract(harness: StoreHarness, api: SuiteApi = mochaApi)
       const user = await addUser(run);
       const { id } = (await addOrder(run, { userId: user.snapshot().id, email: null })).snapshot();
       await erase(run, user);
-      await ended(run, id);
+      await change(run, id, order => order.expired(actAt(90)));
       expect(await store.orders.find(id)).to.include({ state: 'CANCELLED', shippingAddress: null });
+    });
+
+    it('keeps nothing that was written about their orders, and nothing but that is lost', async ({ run, store }) => {
+      const user = await addUser(run);
+      const mine = (await addOrder(run, { userId: user.snapshot().id, email: null })).snapshot();
+      const guests = (await addOrder(run, { email: EMAIL })).snapshot();
+      for (const { id } of [mine, guests]) await writtenAbout(run, id);
+      const before = (await store.orders.find(guests.id))!;
+      expect(before).to.deep.include({ shipment: PARCEL, cancelReason: null });
+      expect(before.payment.refunds.map(({ reason }) => reason)).to.deep.equal(['for Ada', null]);
+      expect(before.resumed).to.include({ review: 'another amount', reason: 'spoke to Ada' });
+      await erase(run, user);
+      expect(await store.orders.find(guests.id)).to.deep.equal(before);
+      const after = (await store.orders.find(mine.id))!;
+      expect(after).to.include({ shipment: null, cancelReason: null, state: 'SHIPPED' });
+      expect(after.payment.refunds.map(({ number, reason }) => [number, reason])).to.deep.equal([
+        [1, null],
+        [2, null],
+      ]);
+      expect(after.resumed).to.deep.equal({ ...before.resumed, reason: null });
+      expect((await run(({ orders }) => orders.find(mine.id)))?.snapshot()).to.deep.equal(after);
+    });
+
+    it('takes what is written about their orders later, and tells nobody', async ({ run, store }) => {
+      const user = await addUser(run);
+      const userId = user.snapshot().id;
+      const shipped = (await addOrder(run, { userId, email: null })).snapshot();
+      const cancelled = (await addOrder(run, { userId, email: null })).snapshot();
+      await erase(run, user);
+      await writtenAbout(run, shipped.id);
+      await change(run, cancelled.id, order => order.cancel('Ada asked', actAt(1)));
+      expect(await store.orders.find(shipped.id)).to.include({ state: 'SHIPPED', shipment: null });
+      expect(await store.orders.find(cancelled.id)).to.include({ state: 'CANCELLED', cancelReason: null });
+      await change(run, shipped.id, order => order.deliver(actAt(9)));
+      expect(await store.orders.find(shipped.id)).to.include({ state: 'DELIVERED', shipment: null });
     });
 
     it('drops what an owner was answered, and nothing that is still running or of others', async ({ run }) => {
@@ -101,6 +153,27 @@ export function erasingContract(harness: StoreHarness, api: SuiteApi = mochaApi)
         { kind: 'in-progress' },
         { kind: 'completed', answer: ANSWER },
       ]);
+    });
+
+    it('removes what was sent to somebody by mail, used or not, and nothing of others', async ({ run }) => {
+      const [userId, other] = [await addUserId(run), await addUserId(run)];
+      const tokens = [
+        OneTimeToken.issue({ tokenHash: 'used', userId, purpose: 'email-verification' }, NOON),
+        OneTimeToken.issue({ tokenHash: 'unused', userId, purpose: 'password-reset' }, NOON),
+        OneTimeToken.issue({ tokenHash: 'of another', userId: other, purpose: 'password-reset' }, NOON),
+      ];
+      tokens[0]!.spend(LATER);
+      await run(async ({ oneTimeTokens }) => {
+        for (const token of tokens) await oneTimeTokens.save(token);
+      });
+      await run(({ oneTimeTokens }) => oneTimeTokens.removeAllOf(userId));
+      const left = await run(async ({ oneTimeTokens }) => [
+        await oneTimeTokens.find('used'),
+        await oneTimeTokens.find('unused'),
+        await oneTimeTokens.find('of another'),
+      ]);
+      expect(left.map(token => token?.snapshot())).to.deep.equal([undefined, undefined, tokens[2]!.snapshot()]);
+      await run(({ oneTimeTokens }) => oneTimeTokens.removeAllOf(userId));
     });
 
     it('knows who administers the shop, as long as they may', async ({ run }) => {

@@ -26,13 +26,17 @@ const ADDRESS = {
   country: 'PT',
 };
 
+const PARCEL = { carrier: 'Kanarie Carrier', tracking_number: 'KANARIE-PARCEL-1' };
+
 const HASHED = EMAILS.flatMap(email =>
   (['hex', 'base64', 'base64url'] as const).map(form => createHash('sha256').update(email).digest(form)),
 );
 /** As somebody could have hidden it only from who does not look twice. */
-const ENCODED = [...EMAILS, ...Object.values(ADDRESS).filter(value => value.length > 5), PASSWORD].flatMap(text =>
-  (['base64', 'hex'] as const).map(form => Buffer.from(text).toString(form).replaceAll('=', '')),
-);
+const ENCODED = [
+  ...EMAILS,
+  ...Object.values({ ...ADDRESS, ...PARCEL }).filter(value => value.length > 5),
+  PASSWORD,
+].flatMap(text => (['base64', 'hex'] as const).map(form => Buffer.from(text).toString(form).replaceAll('=', '')));
 
 const canariesIn = (text: string): readonly string[] => [
   ...(text.match(/.{0,60}kanarie.{0,60}/gi) ?? []),
@@ -108,13 +112,25 @@ onPostgres(servedPostgres, 'canaries in every personal field', postgres => {
     const { city } = ADDRESS;
     await say(200, 'PATCH', `/users/me/addresses/${saved.id}`, { city }, { ...ada, 'Idempotency-Key': 'b' });
     await say(201, 'POST', '/carts/me/items', variant, ada);
-    await say(201, 'POST', '/orders', { ...pay, address_id: saved.id }, { ...ada, 'Idempotency-Key': 'o' });
+    const adas = await say<{ order_id: string }>(
+      201,
+      'POST',
+      '/orders',
+      { ...pay, address_id: saved.id },
+      { ...ada, 'Idempotency-Key': 'o' },
+    );
     await say(201, 'POST', '/carts/me/items', variant, guest);
     const order = { ...pay, email: GUEST, shipping_address: ADDRESS };
     const placed = await say<{ order_id: string }>(201, 'POST', '/orders', order, { ...guest, 'Idempotency-Key': 'o' });
     const admin = await login(DEMO_ACCOUNTS.admin.email, DEMO_ACCOUNTS.admin.password);
     await say(200, 'GET', `/admin/orders?email=${encodeURIComponent(GUEST)}`, undefined, admin);
-    await say(200, 'POST', `/admin/orders/${placed.order_id}/ship`, {}, { ...admin, 'Idempotency-Key': 's' });
+    const work = (id: string, what: string, body: object) =>
+      say(200, 'POST', `/admin/orders/${id}/${what}`, body, { ...admin, 'Idempotency-Key': `${what}-${id}` });
+    await work(placed.order_id, 'ship', PARCEL);
+    await work(placed.order_id, 'refund', {
+      reason: 'kanarie refund reason',
+    });
+    await work(adas.order_id, 'cancel', { reason: 'kanarie cancel reason' });
     await say(200, 'GET', '/users/me/export', undefined, ada);
     // Everything that goes wrong.
     await say(401, 'POST', '/auth/login', { email: ADA, password: `${PASSWORD}-not` });
@@ -132,6 +148,11 @@ onPostgres(servedPostgres, 'canaries in every personal field', postgres => {
     await say(500, 'POST', '/users/me/addresses', ADDRESS, ada);
     await say(500, 'POST', '/auth/register', { ...newcomer, email: 'kanarie-broken@birds.example' });
   }
+
+  const sealedIn = async (table: string, column: string): Promise<number> => {
+    const { rows } = await client.query(`SELECT 1 FROM ${table} WHERE ${column} IS NOT NULL`);
+    return rows.length;
+  };
 
   const guestToken = async (): Promise<string> => (await say<{ cart_token: string }>(201, 'POST', '/carts')).cart_token;
 
@@ -155,6 +176,9 @@ onPostgres(servedPostgres, 'canaries in every personal field', postgres => {
     expect(seen).to.be.above(500);
     const { rows: kept } = await client.query('SELECT 1 FROM idempotency_keys WHERE sealed_body IS NOT NULL');
     expect(kept.length).to.be.above(5);
+    for (const column of ['sealed_shipment', 'sealed_cancel_reason'])
+      expect(await sealedIn('orders', column), column).to.be.above(0);
+    expect(await sealedIn('refunds', 'sealed_reason')).to.equal(2);
   });
 
   it('are in no dump of the database', function () {

@@ -42,7 +42,7 @@ const paymentSchema = Joi.object({
         number: Joi.number().integer().required(),
         amount: total.required(),
         status: Joi.string().valid('PENDING', 'DONE', 'REFUSED').required(),
-        reason: Joi.string().allow(null).required(),
+        reason: Joi.string().allow(null).required().description('Null also once the customer has been erased.'),
       }),
     )
     .required(),
@@ -120,8 +120,12 @@ const orderFields = {
     tracking_number: Joi.string().allow(null).required(),
   })
     .allow(null)
-    .required(),
-  cancel_reason: Joi.string().allow(null).required(),
+    .required()
+    .description('Null until it is shipped, and once the customer has been erased.'),
+  cancel_reason: Joi.string()
+    .allow(null)
+    .required()
+    .description('Null until it is cancelled, and once the customer has been erased.'),
   version: version.required(),
   created_at: time.required(),
   updated_at: time.required(),
@@ -155,7 +159,7 @@ export const staffOrderSchema = Joi.object({
   needs_review: Joi.string().allow(null).required().description('Why a person has to look at it.'),
   resumed: Joi.object({
     review: Joi.string().required().description('Why a person had to look at it.'),
-    reason: Joi.string().required(),
+    reason: Joi.string().allow(null).required().description('Null once the customer has been erased.'),
     by: uuid.allow(null).required(),
     at: time.required(),
   })

@@ -51,11 +51,21 @@ ALTER TABLE orders
     CONSTRAINT orders_address_is_sealed CHECK (sealed_shipping_address LIKE 'v1:%'),
   ADD COLUMN sealed_email text CONSTRAINT orders_email_is_sealed CHECK (sealed_email LIKE 'v1:%'),
   ADD COLUMN email_index text COLLATE "C",
+  ADD COLUMN sealed_shipment text CONSTRAINT orders_shipment_is_sealed CHECK (sealed_shipment LIKE 'v1:%'),
+  ADD COLUMN sealed_cancel_reason text
+    CONSTRAINT orders_cancel_reason_is_sealed CHECK (sealed_cancel_reason LIKE 'v1:%'),
+  ADD COLUMN sealed_resume_reason text
+    CONSTRAINT orders_resume_reason_is_sealed CHECK (sealed_resume_reason LIKE 'v1:%'),
   ADD CONSTRAINT orders_say_where CHECK (shipping_address IS NOT NULL OR sealed_shipping_address IS NOT NULL),
   ADD CONSTRAINT orders_index_an_email CHECK (email_index IS NULL OR sealed_email IS NOT NULL);
 DROP INDEX orders_by_email;
 CREATE INDEX orders_by_email_index ON orders (email_index, id DESC) WHERE email_index IS NOT NULL;
-CREATE INDEX orders_plain ON orders (id) WHERE shipping_address IS NOT NULL OR email IS NOT NULL;
+CREATE INDEX orders_plain ON orders (id) WHERE shipping_address IS NOT NULL OR email IS NOT NULL
+  OR shipment IS NOT NULL OR cancel_reason IS NOT NULL OR resumed->>'reason' IS NOT NULL;
+
+ALTER TABLE refunds
+  ADD COLUMN sealed_reason text CONSTRAINT refunds_reason_is_sealed CHECK (sealed_reason LIKE 'v1:%');
+CREATE INDEX refunds_plain ON refunds (payment_id, number) WHERE reason IS NOT NULL;
 
 ALTER TABLE idempotency_keys
   ADD COLUMN sealed_body text CONSTRAINT idempotency_keys_are_sealed CHECK (sealed_body LIKE 'v1:%'),

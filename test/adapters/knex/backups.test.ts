@@ -3,6 +3,7 @@ import { delimiter } from 'node:path';
 import { expect } from 'chai';
 
 import { connect } from '../../../adapters/knex/connect.ts';
+import { admitShop } from '../../../adapters/knex/shop-role.ts';
 import { createKnexStore } from '../../../adapters/knex/store.ts';
 import type { Store } from '../../../application/ports/store.ts';
 import { anAddress, NOON } from '../../support/builders.ts';
@@ -13,6 +14,8 @@ import { aFolder } from '../../support/shop-process.ts';
 import { addOrder, addUser } from '../../support/stocking.ts';
 import { PAGES } from '../../docs/pages.ts';
 import { CIPHER, openDatabase } from './knex-database.ts';
+
+const SHOP = 'backs_up';
 
 /** The commands of the page that begin like this, line by line. */
 function recipe(beginning: string): string {
@@ -43,7 +46,10 @@ onPostgres(servedPostgres, 'a backup as the page describes it', postgres => {
     const { name } = (await database.knex.select(database.knex.raw('current_database() AS name')).first()) as {
       name: string;
     };
-    const url = urlOf({ ...restored, connection: { ...restored.connection, database: name } });
+    const { password } = restored.connection;
+    // The role of the shop: to back up takes no more than it may.
+    await admitShop(database.knex, { name: SHOP, ...(typeof password === 'string' && { password }) });
+    const url = urlOf({ ...restored, connection: { ...restored.connection, database: name } }, SHOP);
     const type = (commands: string): void =>
       void execFileSync('bash', ['-ec', commands], {
         cwd: folder.path,

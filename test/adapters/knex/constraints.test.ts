@@ -64,6 +64,13 @@ const ATTEMPTS: readonly [title: string, statement: string, constraint: string][
   ['an empty entry of an address book', `UPDATE addresses SET sealed_address = NULL`, 'addresses_say_where'],
   ['an order that goes to plain text', `UPDATE orders SET sealed_shipping_address = '{}'`, 'orders_address_is_sealed'],
   ['an order of a guest in plain text', `UPDATE orders SET sealed_email = 'ada@example.com'`, 'orders_email_is_sealed'],
+  ['a parcel in plain text', `UPDATE orders SET sealed_shipment = '{}'`, 'orders_shipment_is_sealed'],
+  [
+    'a cancelling for a plain reason',
+    `UPDATE orders SET sealed_cancel_reason = 'Ada'`,
+    'orders_cancel_reason_is_sealed',
+  ],
+  ['a resuming for a plain reason', `UPDATE orders SET sealed_resume_reason = 'Ada'`, 'orders_resume_reason_is_sealed'],
   ['an order that goes nowhere', `UPDATE orders SET sealed_shipping_address = NULL`, 'orders_say_where'],
   [
     'an order that is found by no address',
@@ -215,6 +222,7 @@ const REFUND_ATTEMPTS: typeof ATTEMPTS = [
   ['a refund of nothing', CAPTURE + refund(1, '0'), 'refunds_amount_positive'],
   ['a refund without a number', CAPTURE + refund(0, '1'), 'refunds_number_positive'],
   ['a refund in an unknown state', CAPTURE + refund(1, '1', 'LOST'), 'refunds_state_known'],
+  ['a refund for a plain reason', `${REFUNDED} UPDATE refunds SET sealed_reason = 'Ada'`, 'refunds_reason_is_sealed'],
   ['one refund twice', CAPTURE + refund(1, '1') + refund(1, '1'), 'refunds_pkey'],
   ['a refund of more than was taken', CAPTURE + promise('amount + 1'), 'payments_refunded_at_most_captured'],
   [

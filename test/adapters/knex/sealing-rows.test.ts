@@ -2,10 +2,12 @@ import { expect } from 'chai';
 import type { Knex } from 'knex';
 
 import { Database } from '../../../adapters/knex/connection.ts';
-import { countPlain, sealPlainRows } from '../../../adapters/knex/seal-rows.ts';
+import { countPlain, forgetSamples, sealPlainRows } from '../../../adapters/knex/seal-rows.ts';
+import { admitShop } from '../../../adapters/knex/shop-role.ts';
 import { createKnexStore } from '../../../adapters/knex/store.ts';
 import { EmailAddress } from '../../../domain/identity/email-address.ts';
-import { actAt, anAddress, NOON, POSTAL_ADDRESS } from '../../support/builders.ts';
+import { Order, type OrderSnapshot } from '../../../domain/ordering/order.ts';
+import { actAt, anAddress, NOON, POSTAL_ADDRESS, usd } from '../../support/builders.ts';
 import { onEachPostgres } from '../../support/postgres.ts';
 import { addOrder, addUser } from '../../support/stocking.ts';
 import { rejectionOf, times } from '../../support/waiting.ts';
@@ -14,6 +16,7 @@ import { CIPHER, type KnexDatabase, openDatabase } from './knex-database.ts';
 const EMAIL = 'ada@example.com';
 const GUEST = 'guest@example.com';
 const BODY = '{"data":{"name":"Ada Customer"}}';
+const REFUND = 'a scratch, says Ada Customer';
 const quiet = () => undefined;
 
 onEachPostgres('rows that an older version left in plain text', postgres => {
@@ -25,6 +28,23 @@ onEachPostgres('rows that an older version left in plain text', postgres => {
 
   afterEach(() => database.close());
 
+  /** With all that people write about an order. */
+  async function handled(order: Order): Promise<OrderSnapshot> {
+    const { id } = order.snapshot();
+    order.authorized(`auth-${id}`, actAt(1));
+    order.park('another amount', actAt(2));
+    order.resume('spoke to Ada Customer', actAt(3));
+    order.paid(`capture-${id}`, actAt(4));
+    order.refund(usd(1), REFUND, actAt(5));
+    const shipped = Order.restore({
+      ...order.snapshot(),
+      shipment: { carrier: 'Ada Customer’s own', trackingNumber: null },
+      cancelReason: 'Ada Customer asked',
+    });
+    await database.store.unitOfWork.run(({ orders }) => orders.save(shipped));
+    return shipped.snapshot();
+  }
+
   /** Customers with an address and an order, and guests' orders, all as an older version wrote them. */
   async function plainShop(customers: number) {
     const { knex, store } = database;
@@ -33,20 +53,28 @@ onEachPostgres('rows that an older version left in plain text', postgres => {
     for (let n = 0; n < customers; n += 1) {
       const user = (await addUser(run, { email: `${n}-${EMAIL}` })).snapshot();
       const address = anAddress(user.id, {}, actAt(n)).snapshot();
-      const order = (await addOrder(run, { userId: user.id, email: null })).snapshot();
-      const guests = (await addOrder(run, { email: `${n}-${GUEST}` })).snapshot();
+      const order = await handled(await addOrder(run, { userId: user.id, email: null }));
+      const guests = await handled(await addOrder(run, { email: `${n}-${GUEST}` }));
       await knex('users')
         .where('id', user.id)
         .update({ ...NOT_SEALED, email: user.email, name: user.name });
       await knex('addresses').insert(plainAddress(address));
-      for (const { id, email } of [order, guests])
-        await knex('orders').where('id', id).update({
-          sealed_shipping_address: null,
-          sealed_email: null,
-          email_index: null,
-          email,
-          shipping_address: POSTAL_ADDRESS,
-        });
+      for (const { id, email, payment, shipment, cancelReason, resumed } of [order, guests]) {
+        await knex('refunds').where('payment_id', payment.id).update({ sealed_reason: null, reason: REFUND });
+        await knex('orders')
+          .where('id', id)
+          .update({
+            ...NOT_WRITTEN,
+            shipment,
+            cancel_reason: cancelReason,
+            resumed,
+            sealed_shipping_address: null,
+            sealed_email: null,
+            email_index: null,
+            email,
+            shipping_address: POSTAL_ADDRESS,
+          });
+      }
       await knex('idempotency_keys').insert(
         [`user:${user.id}`, 'cart:guest'].map(owner => ({ ...ANSWERED, owner, key: `key-${n}` })),
       );
@@ -62,7 +90,7 @@ onEachPostgres('rows that an older version left in plain text', postgres => {
     const { knex } = database.another();
     const reports: string[] = [];
     await sealPlainRows(new Database(knex), CIPHER, message => reports.push(message));
-    expect(reports).to.have.length(4);
+    expect(reports).to.have.length(5);
     const { store } = database.another();
     for (const { user, address, order, guests } of people) {
       expect(await store.users.find(user.id)).to.deep.equal(user);
@@ -79,6 +107,31 @@ onEachPostgres('rows that an older version left in plain text', postgres => {
       expect(answer).to.deep.equal({ kind: 'completed', answer: { status: 200, body: BODY } });
     }
     expect(await everything(knex)).not.to.match(/ada@|guest@|Harbour|Ada Customer|Lisbon/);
+  });
+
+  it('leave no samples behind with the planner', async () => {
+    await plainShop(12);
+    const { knex } = database;
+    await knex.raw('ANALYZE');
+    const samples = async (): Promise<string> => JSON.stringify(await knex('pg_stats').where('schemaname', 'public'));
+    expect(await samples())
+      .to.match(/guest@/)
+      .and.match(/a scratch/)
+      .and.match(/Harbour/);
+    const tables = await sealPlainRows(new Database(knex), CIPHER, quiet);
+    expect(tables).to.deep.equal(['users', 'addresses', 'orders', 'refunds', 'idempotency_keys']);
+    await forgetSamples(knex, tables);
+    expect(await samples()).not.to.match(/ada@|guest@|Harbour|Ada Customer|Lisbon/);
+    expect(await sealPlainRows(new Database(knex), CIPHER, quiet)).to.deep.equal([]);
+  });
+
+  it('leave it to the owner of the tables to look again, without an error', async () => {
+    const { knex } = database;
+    await admitShop(knex, { name: 'looks_again' });
+    await knex.transaction(async trx => {
+      await trx.raw('SET LOCAL ROLE looks_again');
+      await forgetSamples(trx, ['users']);
+    });
   });
 
   it('are sealed once by three processes that start together, and by the next after one is killed', async () => {
@@ -100,6 +153,17 @@ onEachPostgres('rows that an older version left in plain text', postgres => {
     expect(await database.knex('person_keys').pluck('person_id')).to.have.length(2 * people.length + 1);
   });
 
+  it('keep of an order what was sealed already, and of a resumption who and when', async () => {
+    const [{ order }] = (await plainShop(1)) as [Awaited<ReturnType<typeof plainShop>>[0]];
+    await sealPlainRows(new Database(database.knex), CIPHER, quiet);
+    await database.knex('orders').where('id', order.id).update({ cancel_reason: 'written by an older version' });
+    await sealPlainRows(new Database(database.knex), CIPHER, quiet);
+    const found = await database.another().store.orders.find(order.id);
+    expect(found).to.deep.equal({ ...order, cancelReason: 'written by an older version' });
+    const { resumed }: { resumed: object } = await database.knex('orders').where('id', order.id).first();
+    expect(resumed).to.have.all.keys('review', 'at', 'by');
+  });
+
   it('of somebody who was erased meanwhile are sealed for nobody', async () => {
     const [{ user, order }] = (await plainShop(1)) as [Awaited<ReturnType<typeof plainShop>>[0]];
     await sealPlainRows(new Database(database.knex), CIPHER, quiet);
@@ -113,6 +177,8 @@ onEachPostgres('rows that an older version left in plain text', postgres => {
     expect(heir.snapshot().email).to.equal(EmailAddress(user.email));
   });
 });
+
+const NOT_WRITTEN = { sealed_shipment: null, sealed_cancel_reason: null, sealed_resume_reason: null };
 
 const NOT_SEALED = { sealed_email: null, sealed_name: null };
 

@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 
 import { connect } from '../../../adapters/knex/connect.ts';
 import { MayNotMigrate, migrate } from '../../../adapters/knex/migrate.ts';
-import { admitShop, UnfitRole } from '../../../adapters/knex/shop-role.ts';
+import { admitShop, MayNotAdmit, UnfitRole } from '../../../adapters/knex/shop-role.ts';
 import { createKnexStore } from '../../../adapters/knex/store.ts';
 import { NOON } from '../../support/builders.ts';
 import { CIPHER } from './knex-database.ts';
@@ -19,6 +19,8 @@ const FORBIDDEN = {
   'empty any table': 'TRUNCATE outbox',
   'drop the audit log': 'DROP TABLE audit_log',
   'make a table': 'CREATE TABLE mine (id integer)',
+  'make a temporary table': 'CREATE TEMPORARY TABLE mine (id integer)',
+  'set a sequence': `SELECT setval('knex_migrations_id_seq', 1000)`,
   'change a table': 'ALTER TABLE users DISABLE TRIGGER USER',
   'switch the triggers of the audit log off': 'ALTER TABLE audit_log DISABLE TRIGGER audit_log_only_grows',
   'switch all triggers off': 'SET session_replication_role = replica',
@@ -42,6 +44,20 @@ onEachPostgres('the role of the shop', postgres => {
     createKnexStore(knex, { clock: { now: () => NOON }, cipher: CIPHER }).unitOfWork.run(async ({ audit }) =>
       audit.add({ action: 'test', outcome: 'done', subject: null }),
     );
+
+  /** Owns the database and all in it, and may nothing else. */
+  async function plainOwner(superuser: Knex, name: string): Promise<Knex> {
+    const { rows } = await superuser.raw<{ rows: { tables: string[]; base: string }[] }>(
+      `SELECT array_agg(quote_ident(tablename)::text) AS tables, current_database() AS base FROM pg_tables
+        WHERE schemaname = 'public'`,
+    );
+    const { tables, base } = rows[0]!;
+    await superuser.raw(
+      `DO $$ BEGIN CREATE ROLE ${name} LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+       ALTER DATABASE ${base} OWNER TO ${name}; ${tables.map(table => `ALTER TABLE ${table} OWNER TO ${name};`).join('')}`,
+    );
+    return open({ ...database.connection, user: name });
+  }
 
   beforeEach(async () => {
     database = await postgres.database();
@@ -108,7 +124,46 @@ onEachPostgres('the role of the shop', postgres => {
     const { user = '' } = database.connection;
     expect(await rejectionOf(admitShop(owner, { name: user }))).to.be.instanceOf(UnfitRole);
     await owner.raw('ALTER SCHEMA public OWNER TO "a shop’s ""role"""');
-    expect(await rejectionOf(admitShop(owner, { name: SHOP }))).to.be.instanceOf(UnfitRole);
+    const refusal = await rejectionOf(admitShop(owner, { name: SHOP }));
+    expect(refusal).to.be.instanceOf(UnfitRole);
+    expect(refusal)
+      .to.have.property('message')
+      .that.matches(/^The role a shop’s "role" owns the database or the schema/);
+  });
+
+  it('leaves temporary tables to the owner of the database, also to one who is no superuser', async () => {
+    const owner = asOwner();
+    await owner.raw('CREATE TEMPORARY TABLE mine (id integer)');
+    const plain = await plainOwner(owner, 'a_plain_owner');
+    await admitShop(plain, { name: SHOP });
+    await plain.raw('CREATE TEMPORARY TABLE mine (id integer)');
+    const refusal = await rejectionOf(asShop().raw('CREATE TEMPORARY TABLE mine (id integer)'));
+    expect(refusal).to.have.property('code', '42501');
+  });
+
+  it('has to be there already when who migrates may not make it, which is said in one sentence', async () => {
+    const plain = await plainOwner(asOwner(), 'a_plain_owner');
+    const refusal = await rejectionOf(admitShop(plain, { name: 'nobody_yet' }));
+    expect(refusal).to.be.instanceOf(MayNotAdmit);
+    expect(refusal)
+      .to.have.property('message')
+      .that.equals(
+        'There is no role nobody_yet, and a_plain_owner may not make it. Give the role of DATABASE_MIGRATION_URL the ' +
+          'right CREATEROLE, or make it beforehand.',
+      );
+  });
+
+  it('gets its rights from the owner of the tables, and from nobody else', async () => {
+    const owner = asOwner();
+    await owner.raw('DROP ROLE IF EXISTS a_stranger');
+    await owner.raw('CREATE ROLE a_stranger LOGIN');
+    await owner.raw('REVOKE ALL ON outbox FROM "a shop’s ""role"""');
+    const stranger = open({ ...database.connection, user: 'a_stranger' });
+    const refusal = await rejectionOf(admitShop(stranger, { name: SHOP }));
+    expect(refusal).to.be.instanceOf(MayNotAdmit);
+    expect(refusal)
+      .to.have.property('message')
+      .that.matches(/^The role a shop’s "role" cannot be given its rights: permission denied/);
   });
 
   it('is not alone in that: the owner changes the audit log by no accident either', async () => {

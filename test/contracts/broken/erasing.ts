@@ -1,6 +1,7 @@
 import type { Store } from '../../../application/ports/store.ts';
 import type { Users } from '../../../application/ports/users.ts';
 import { User } from '../../../domain/identity/user.ts';
+import { NOON } from '../../support/builders.ts';
 import { broken, type BrokenAdapter, overriding, withCollections } from './wrapping.ts';
 
 const withUsers = (store: Store, change: (users: Users) => Partial<Users>): Store =>
@@ -30,6 +31,21 @@ const remembersWhereOrdersWent = (store: Store): Store => {
   };
 };
 
+/** As an adapter does that seals addresses only. */
+const remembersWhatWasWritten = (store: Store): Store => {
+  const find = store.orders.find.bind(store.orders);
+  const parcel = { carrier: 'Post', trackingNumber: 'PT-1' };
+  return {
+    ...store,
+    orders: overriding(store.orders, {
+      find: async (id, userId) => {
+        const order = await find(id, userId);
+        return order && { ...order, shipment: ['SHIPPED', 'DELIVERED'].includes(order.state) ? parcel : null };
+      },
+    }),
+  };
+};
+
 const SOMEWHERE = { name: '', line1: '', line2: null, city: '', region: null, postalCode: '', country: 'PT' };
 
 const forgetsEverybodysAnswers = (store: Store): Store =>
@@ -48,6 +64,19 @@ const keepsAddressBooks = (store: Store): Store =>
     addresses: overriding(collections.addresses, { removeAllOf: () => Promise.resolve() }),
   }));
 
+const keepsUsedTokens = (store: Store): Store =>
+  withCollections(store, collections => ({
+    ...collections,
+    oneTimeTokens: overriding(collections.oneTimeTokens, {
+      removeAllOf: async userId => {
+        for (const token of await collections.oneTimeTokens.findUnusedOf(userId, 'password-reset')) {
+          token.spend(NOON);
+          await collections.oneTimeTokens.save(token);
+        }
+      },
+    }),
+  }));
+
 export const BROKEN_ERASING: readonly BrokenAdapter[] = [
   broken(
     'only locks out who is to be erased',
@@ -62,9 +91,20 @@ export const BROKEN_ERASING: readonly BrokenAdapter[] = [
     'lets orders that are under way go on',
   ),
   broken(
+    'remembers what was written about the orders of an erased customer',
+    remembersWhatWasWritten,
+    'keeps nothing that was written about their orders, and nothing but that is lost',
+    'takes what is written about their orders later, and tells nobody',
+  ),
+  broken(
     'forgets the answers of others along',
     forgetsEverybodysAnswers,
     'drops what an owner was answered, and nothing that is still running or of others',
+  ),
+  broken(
+    'only uses up the tokens that were sent by mail',
+    keepsUsedTokens,
+    'removes what was sent to somebody by mail, used or not, and nothing of others',
   ),
   broken('keeps address books', keepsAddressBooks, 'leaves nobody to be found, and nothing in an address book'),
 ];
