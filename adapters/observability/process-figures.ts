@@ -1,5 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { Counter, type Registry } from 'prom-client';
+import { addGauge } from './add-gauge.ts';
 
 /** What is measured is how long after the last one a timer fired, so this is no delay. */
 const EVERY_MS = 20;
@@ -13,14 +14,13 @@ const lateness = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e9 
  * @returns stops observing
  */
 export function watchProcess(registry: Registry): () => void {
-  const registers = [registry];
+  const started = Math.round(Date.now() / 1000 - process.uptime());
   const delays = monitorEventLoopDelay({ resolution: EVERY_MS });
   delays.enable();
-  new Gauge({
+  addGauge(registry, {
     name: 'nodejs_eventloop_lag_seconds',
     help: 'How late timers were since this was last asked.',
     labelNames: ['quantile'],
-    registers,
     collect() {
       // Of no timers at all the percentiles are the largest number there is.
       const at = (share: number) => (delays.count === 0 ? 0 : lateness(delays.percentile(share * 100)));
@@ -28,36 +28,38 @@ export function watchProcess(registry: Registry): () => void {
       delays.reset();
     },
   });
-  new Gauge({
+  addGauge(registry, {
     name: 'process_resident_memory_bytes',
     help: 'Memory of the process.',
-    registers,
     collect() {
       this.set(process.memoryUsage.rss());
     },
   });
-  new Gauge({
+  addGauge(registry, {
     name: 'nodejs_heap_used_bytes',
     help: 'What objects take of it.',
-    registers,
     collect() {
       this.set(process.memoryUsage().heapUsed);
     },
   });
-  new Counter({
-    name: 'process_cpu_seconds_total',
-    help: 'Time on processors, of user and system.',
-    registers,
-    collect() {
-      const { user, system } = process.cpuUsage();
-      this.reset();
-      this.inc((user + system) / 1e6);
-    },
-  });
-  new Gauge({
+  registry.registerMetric(
+    new Counter({
+      name: 'process_cpu_seconds_total',
+      help: 'Time on processors, of user and system.',
+      registers: [],
+      collect() {
+        const { user, system } = process.cpuUsage();
+        this.reset();
+        this.inc((user + system) / 1e6);
+      },
+    }),
+  );
+  addGauge(registry, {
     name: 'process_start_time_seconds',
     help: 'When it started, since 1970.',
-    registers,
-  }).set(Math.round(Date.now() / 1000 - process.uptime()));
+    collect() {
+      this.set(started);
+    },
+  });
   return () => delays.disable();
 }

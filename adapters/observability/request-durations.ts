@@ -35,7 +35,7 @@ export class RequestDurations {
     const hundreds = Math.floor(status / 100);
     const series = (classes[hundreds] ??= {
       labels: { route, method: verb, status: `${hundreds}xx` },
-      counts: new Array<number>(LIMITS.length + 1).fill(0),
+      counts: [...LIMITS.map(() => 0), 0],
       sum: 0,
     });
     let place = 0;

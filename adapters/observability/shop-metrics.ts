@@ -1,5 +1,6 @@
-import { Counter, Gauge, Registry } from 'prom-client';
+import { Counter, Registry } from 'prom-client';
 import type { Backlog } from '../../application/ports/ledgers.ts';
+import { addGauge } from './add-gauge.ts';
 import { watchProcess } from './process-figures.ts';
 import { RequestDurations } from './request-durations.ts';
 
@@ -42,10 +43,9 @@ export class ShopMetrics {
     const registers = [this.#registry];
     this.#registry.registerMetric(this.#durations.asMetric());
     const inFlight = () => this.#inFlight;
-    new Gauge({
+    addGauge(this.#registry, {
       name: 'http_requests_in_flight',
       help: 'Requests that are being answered.',
-      registers,
       collect() {
         this.set(inFlight());
       },
@@ -88,11 +88,10 @@ export class ShopMetrics {
 }
 
 function exposePool(registry: Registry, pool: () => PoolFigures): void {
-  new Gauge({
+  addGauge(registry, {
     name: 'database_pool_connections',
     help: 'Connections to the database, used and free, and requests that wait for one.',
     labelNames: ['state'],
-    registers: [registry],
     collect() {
       for (const [state, count] of Object.entries(pool())) this.set({ state }, count);
     },
@@ -102,21 +101,19 @@ function exposePool(registry: Registry, pool: () => PoolFigures): void {
 /** All from one question, which the first of them asks and the others wait for. */
 function exposeBacklog(registry: Registry, ask: MetricsSources['backlog']): void {
   const gauge = (name: string, help: string, valuesOf: (backlog: Backlog) => readonly (readonly [string, number])[]) =>
-    new Gauge({
+    addGauge(registry, {
       name,
       help,
       labelNames: ['part'],
-      registers: [registry],
       async collect() {
         this.reset();
         const backlog = await ask();
         if (backlog) for (const [part, value] of valuesOf(backlog)) this.set(part === '' ? {} : { part }, value);
       },
     });
-  new Gauge({
+  addGauge(registry, {
     name: 'backlog_readable',
     help: 'Whether the database said in time how much work waits; while it does not, those figures are left out.',
-    registers: [registry],
     async collect() {
       this.set((await ask()) ? 1 : 0);
     },
