@@ -2,10 +2,10 @@ import { createServer, type Server } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { expect } from 'chai';
-import type { Container } from 'inversify';
 import { createInMemoryStore } from '../../adapters/in-memory/store.ts';
 import { SystemClock } from '../../adapters/system/system-clock.ts';
 import type { Store } from '../../application/ports/store.ts';
+import type { Overrides } from '../../config/app.ts';
 import { STORE } from '../../config/tokens.ts';
 import { bought } from './buying.ts';
 import { Shop } from './shop.ts';
@@ -44,10 +44,8 @@ describe('The health of a shop', function () {
       ping: () => (hangs ? never() : store.ping()),
       ledgers: { ...store.ledgers, backlog: () => (hangs ? never() : store.ledgers.backlog()) },
     };
-    const overrides = {
-      bindings: (container: Container) => void container.rebind(STORE).toConstantValue(hanging),
-    };
-    const { root } = await open('memory:', { overrides });
+    const bindings: Overrides['bindings'] = container => void container.rebind(STORE).toConstantValue(hanging);
+    const { root } = await open('memory:', { overrides: { bindings } });
     hangs = true;
     const health = await inTime(root.get('/health'));
     expect(health.status).to.equal(503);

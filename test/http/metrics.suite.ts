@@ -80,6 +80,9 @@ export const metricsSuite = shopSuite('The figures', it => {
       expect(figures.get(`backlog_waiting{part="${part}"}`), part).to.be.at.least(0);
       expect(figures.get(`backlog_parked{part="${part}"}`), part).to.be.at.least(0);
     }
+    const connections = ['used', 'free'].map(state => figures.get(`database_pool_connections{state="${state}"}`));
+    if (shop.app.place.includes('memory')) expect(connections).to.deep.equal([undefined, undefined]);
+    else expect(connections[0]! + connections[1]!).to.be.above(0);
     expect(figures.get('process_resident_memory_bytes')).to.be.above(20_000_000);
     expect(figures.get('nodejs_eventloop_lag_seconds{quantile="0.99"}')).to.be.within(0, 60);
   });
