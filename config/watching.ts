@@ -2,6 +2,7 @@ import type { Onlooker } from '../adapters/http/answered.ts';
 import { ShopMetrics } from '../adapters/observability/shop-metrics.ts';
 import type { AdjustableLogger, LogLevel } from '../adapters/observability/winston-logger.ts';
 import { PromptQuestion } from '../adapters/system/prompt-question.ts';
+import { currentOrigin } from '../application/audit/origin.ts';
 import type { Ledgers } from '../application/ports/ledgers.ts';
 import type { Logger } from '../application/ports/logger.ts';
 import type { OpenStore } from './open-store.ts';
@@ -28,7 +29,13 @@ export function metricsOf(ledgers: Ledgers, pool: OpenStore['pool']): ShopMetric
 /** For a log that is not ours to shorten. */
 export const requestLines = (logger: Logger): Onlooker => ({
   answered: ({ method, path, status, seconds }) =>
-    logger.info('request', { method, path, status, ms: Math.round(seconds * 10_000) / 10 }),
+    logger.info('request', {
+      request_id: currentOrigin().requestId,
+      method,
+      path,
+      status,
+      ms: Math.round(seconds * 10_000) / 10,
+    }),
 });
 
 const STEPS: readonly LogLevel[] = ['error', 'warn', 'info', 'debug'];
