@@ -74,7 +74,7 @@ export function createLogger(settings: LoggerSettings): AdjustableLogger {
         const line = {
           level,
           message: redactedText(message),
-          fields: redactedFields({ ...names(), ...fields }, settings.errorStack),
+          fields: { ...names(), ...redactedFields(fields, settings.errorStack) },
         };
         requests.flush();
         winstonLogger.log({ level, message: render(line) });
@@ -113,7 +113,7 @@ export function createLogger(settings: LoggerSettings): AdjustableLogger {
 function names(): Readonly<Record<string, string>> {
   const { requestId, traceId } = currentOrigin();
   return {
-    ...(requestId !== undefined && { request_id: requestId }),
+    ...(requestId !== undefined && { request_id: redactedText(requestId) }),
     ...(traceId !== undefined && { trace_id: traceId }),
   };
 }
