@@ -10,7 +10,7 @@ import { refuseGarbage } from '../adapters/http/garbage.ts';
 import { openApiDocument } from '../adapters/http/openapi.ts';
 import type { Route } from '../adapters/http/route.ts';
 import { createServer } from '../adapters/http/server.ts';
-import { createLogger } from '../adapters/observability/winston-logger.ts';
+import { createLogger, type LogLevel } from '../adapters/observability/winston-logger.ts';
 import { BackgroundTasks } from '../adapters/system/background-tasks.ts';
 import { WorkerLoop } from '../adapters/system/worker-loop.ts';
 import { SystemClock } from '../adapters/system/system-clock.ts';
@@ -31,6 +31,7 @@ import { shopRoutes, workerRoutes } from './routes.ts';
 import { InvalidSettings, type Settings } from './settings.ts';
 import { ACCESS_TOKENS, IDS, RATE_LIMITS, SECRET_TOKENS, STORE, WORKERS } from './tokens.ts';
 import { VERSION } from './version.ts';
+import { inTime, metricsOf, requestLines, stepped } from './watching.ts';
 
 export interface Overrides {
   readonly clock?: Clock;
@@ -54,6 +55,8 @@ export interface App {
   listen(): Promise<{ readonly url: string }>;
   /** Starts the work that the shop does by itself, if its role has any. */
   work(): void;
+  /** One step more is logged from now on, and after `debug` errors only; undefined where the log is somebody else's. */
+  stepLogLevel(): LogLevel | undefined;
   /** Takes no more requests, finishes those that it has, and closes what it opened, the first thing last. */
   close(): Promise<void>;
 }
@@ -79,6 +82,7 @@ export async function createApp(settings: Settings, overrides: Overrides = {}): 
     : createLogger({
         level: settings.logLevel,
         errorStack: settings.logErrorStack,
+        accessShare: settings.accessLogShare,
         ...(settings.logFile && { file: settings.logFile }),
       });
   const logger = overrides.logger ?? ownLogger!;
@@ -99,10 +103,13 @@ export async function createApp(settings: Settings, overrides: Overrides = {}): 
   const store = container.get(STORE);
   const loop = new WorkerLoop({ workers: container.get(WORKERS), logger });
   let accepting = true;
+  const metrics = settings.metrics ? metricsOf(store.ledgers, opened.pool) : undefined;
+  const onlookers = [ownLogger?.requests ?? requestLines(logger), metrics].filter(onlooker => onlooker !== undefined);
   const makeRoutes = settings.role === 'worker' ? workerRoutes : shopRoutes;
   const routes: Route[] = makeRoutes(container, {
     inBackground: background.run,
-    probes: { database: () => store.ping(), ...(redis && { redis: async () => void (await redis.ping()) }) },
+    probes: inTime({ database: () => store.ping(), ...(redis && { redis: async () => void (await redis.ping()) }) }),
+    metrics,
     accepting: () => accepting,
     openApi: settings.apiDocs ? lazily(() => openApiDocument(routes, VERSION)) : undefined,
   });
@@ -124,6 +131,7 @@ export async function createApp(settings: Settings, overrides: Overrides = {}): 
     },
     ids: container.get(IDS),
     logger,
+    onlookers,
     corsOrigins: settings.corsOrigins,
     trustedProxies: settings.trustedProxies,
     apiDocs: settings.apiDocs,
@@ -144,12 +152,14 @@ export async function createApp(settings: Settings, overrides: Overrides = {}): 
     place: opened.place,
     borrowed: opened.borrowed ?? false,
     listen: () => listen(server, settings),
+    stepLogLevel: () => ownLogger && stepped(ownLogger),
     work: () => void (settings.role !== 'api' && loop.start()),
     async close() {
       accepting = false;
       const quiet = Promise.all([loop.stop(), drain.close().then(() => background.drained())]);
       await Promise.race([quiet, sleep(CLOSING_MS, undefined, { ref: false })]);
       container.unbindAll();
+      metrics?.close();
       smtp?.close();
       redis?.destroy();
       await opened.close();

@@ -14,7 +14,8 @@ try {
   const settings = parseSettings(process.env);
   say(`Pannier ${VERSION} is starting`);
   const app = await createApp(settings, { progress });
-  closeWithGrace({ delay: 15_000, logger: false }, async ({ signal, err }) => {
+  if (process.platform !== 'win32') process.on('SIGUSR2', () => say(`  … logs at ${app.stepLogLevel()} from now on`));
+  closeWithGrace({ delay: 15_000, logger: false, skip: ['SIGUSR2'] }, async ({ signal, err }) => {
     if (err) process.stderr.write(`${explain(err)}\n`);
     if (signal) say('  … finishing what is under way');
     await app.close();

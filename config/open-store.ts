@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { ShopLogin } from '../adapters/knex/shop-role.ts';
+import type { PoolFigures } from '../adapters/observability/shop-metrics.ts';
 import type { Clock } from '../application/ports/clock.ts';
 import type { LeftToRotate } from '../adapters/knex/rotate-keys.ts';
 import type { Store } from '../application/ports/store.ts';
@@ -14,6 +15,8 @@ export interface OpenStore {
   readonly borrowed?: boolean;
   /** Brings all personal data under the first key, and says what is left; where nothing is sealed there is none. */
   readonly rotateKeys?: (progress: Progress) => Promise<LeftToRotate>;
+  /** How its connections are used; undefined where there are none. */
+  readonly pool?: () => PoolFigures;
   close(): Promise<void>;
 }
 
@@ -76,7 +79,7 @@ interface Server {
 }
 
 async function openPostgres(settings: Settings, server: Server): Promise<OpenStore> {
-  const { connect } = await import('../adapters/knex/connect.ts');
+  const { connect, poolOf } = await import('../adapters/knex/connect.ts');
   const { createKnexStore } = await import('../adapters/knex/store.ts');
   const { Database } = await import('../adapters/knex/connection.ts');
   const { forgetSamples, sealPlainRows } = await import('../adapters/knex/seal-rows.ts');
@@ -103,6 +106,7 @@ async function openPostgres(settings: Settings, server: Server): Promise<OpenSto
   return {
     store: createKnexStore(knex, { clock: server.clock, cipher, preparedStatements }),
     place: server.place,
+    pool: () => poolOf(knex),
     rotateKeys: progress => rotateKeys(database, cipher, progress),
     close,
   };

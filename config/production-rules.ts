@@ -16,6 +16,7 @@ const SECRETS = [
   'SANDBOX_WEBHOOK_SECRET',
   'STRIPE_SECRET_KEY',
   'STRIPE_WEBHOOK_SECRET',
+  'METRICS_TOKEN',
 ];
 
 /**
@@ -57,11 +58,13 @@ const textOf = (given: Given, name: string): string | undefined => {
 const canBeGuessed = (secret: string): boolean => PLACEHOLDER.test(secret) || new Set(secret).size < FEWEST_CHARACTERS;
 
 /** What is allowed there, because it may be meant, but nobody should find out by accident. */
-export function cautionsInProduction({ rateLimit, gateway, mail, store, redisUrl }: Settings): string[] {
+export function cautionsInProduction(settings: Settings): string[] {
+  const { rateLimit, gateway, mail, store, redisUrl, metrics, metricsToken } = settings;
   const cautions: string[] = [];
   const warn = (when: boolean, caution: string) => when && cautions.push(caution);
   warn(gateway.kind === 'sandbox', 'PAYMENT_GATEWAY is sandbox: this shop takes no money');
   warn(!rateLimit, 'RATE_LIMIT is off: nobody who asks too often is stopped');
+  warn(metrics && metricsToken === undefined, 'METRICS_TOKEN is not set: anybody who reaches /metrics can read it');
   warn(mail.smtpUrl === undefined, 'SMTP_URL is not set: no mail is sent');
   warn(store.kind === 'postgres' && hasKnownPassword(store.url), 'DATABASE_URL has a password that everybody knows');
   warn(hasKnownPassword(redisUrl), 'REDIS_URL has a password that everybody knows');

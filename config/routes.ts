@@ -5,6 +5,7 @@ import { apiKeyRoutes } from '../adapters/http/routes/api-key-routes.ts';
 import { backlogRoute } from '../adapters/http/routes/backlog-route.ts';
 import { cartRoutes } from '../adapters/http/routes/cart-routes.ts';
 import { categoryRoutes } from '../adapters/http/routes/category-routes.ts';
+import { type Metrics, metricsRoute } from '../adapters/http/routes/metrics-route.ts';
 import { mailRoutes } from '../adapters/http/routes/mail-routes.ts';
 import { importRoutes, type ImportUseCases } from '../adapters/http/routes/import-routes.ts';
 import { inventoryRoutes } from '../adapters/http/routes/inventory-routes.ts';
@@ -60,7 +61,10 @@ import { TakeNotice } from '../application/checkout/take-notice.ts';
 import { paymentRoutes } from '../adapters/http/routes/payment-routes.ts';
 import { ACCESS_TOKENS, CLOCK, KEPT_MAILS, SANDBOX_BANK, SETTINGS, STORE } from './tokens.ts';
 
-export type Surroundings = Pick<ImportUseCases, 'inBackground'> & SystemUseCases;
+export interface Surroundings extends Pick<ImportUseCases, 'inBackground'>, SystemUseCases {
+  /** Undefined: they are not shown. */
+  readonly metrics: Metrics | undefined;
+}
 
 /** The route table of the shop, its rows given the use cases that they need. */
 export function shopRoutes(container: Container, surroundings: Surroundings): Route[] {
@@ -68,6 +72,7 @@ export function shopRoutes(container: Container, surroundings: Surroundings): Ro
   const cancelOrder = container.get(CancelOrder);
   return [
     ...systemRoutes(surroundings),
+    ...metricsPage(container, surroundings),
     ...mailPage(container),
     backlogRoute({ ledgers }),
     ...auditRoutes({ auditLog }),
@@ -146,6 +151,10 @@ function sandboxPage(container: Container): Route[] {
   return sandboxRoutes({ orders, settleOrder: container.get(SettleOrder), confirm: ref => void bank.confirm(ref) });
 }
 
+function metricsPage(container: Container, { metrics }: Surroundings): Route[] {
+  return metrics ? [metricsRoute(metrics, container.get(SETTINGS).metricsToken)] : [];
+}
+
 /** The mails that this process would have sent, if it were told to whom. */
 function mailPage(container: Container): Route[] {
   const { mail, production } = container.get(SETTINGS);
@@ -157,5 +166,6 @@ function mailPage(container: Container): Route[] {
 /** A process that only works in the background answers how it is, and shows mails, which it is the one to write. */
 export const workerRoutes = (container: Container, surroundings: Surroundings): Route[] => [
   ...systemRoutes(surroundings),
+  ...metricsPage(container, surroundings),
   ...mailPage(container),
 ];

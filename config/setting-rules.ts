@@ -148,10 +148,19 @@ export const SETTING_RULES = {
     .default(false)
     .description('Whether routes that need a permission need a second factor, too.'),
   API_DOCS: Joi.string().valid('on', 'off').default('on').description('Whether `/docs` and `/openapi.json` are there.'),
+  METRICS: Joi.string().valid('on', 'off').default('on').description('Whether `/metrics` is there.'),
+  METRICS_TOKEN: Joi.string()
+    .pattern(/^[\w.~+/=-]{16,1000}$/, 'at least 16 characters of a bearer token')
+    .description('What `/metrics` is read with, as `Authorization: Bearer …`; anybody may read it when unset.'),
   LOG_LEVEL: Joi.string()
     .valid(...LOG_LEVELS)
     .default('info')
-    .description('How much to log; `debug` is refused in production.'),
+    .description('How much to log; `debug` is refused in production. SIGUSR2 changes it while the shop runs.'),
+  ACCESS_LOG_SHARE: Joi.number()
+    .min(0)
+    .max(1)
+    .default(1)
+    .description('The share of requests served well that get a log line, from 0 to 1; all others always do.'),
   LOG_ERROR_STACK: Joi.boolean().default(true).description('Stack traces in the log.'),
   LOG_FILE: Joi.string().description('A file to log to besides standard output.'),
 } as const satisfies Record<string, Joi.Schema>;

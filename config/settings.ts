@@ -58,6 +58,10 @@ export interface Settings {
   readonly staffNeedsSecondFactor: boolean;
   /** Whether `/docs` and `/openapi.json` are there. */
   readonly apiDocs: boolean;
+  readonly metrics: boolean;
+  /** What `/metrics` is read with; undefined: nothing. */
+  readonly metricsToken: string | undefined;
+  readonly accessLogShare: number;
   readonly logLevel: LogLevel;
   readonly logErrorStack: boolean;
   readonly logFile: string | undefined;
@@ -161,6 +165,9 @@ function settingsOf(value: Raw): Settings {
     trustedProxies: value['TRUSTED_PROXIES'],
     staffNeedsSecondFactor: value['MFA_REQUIRED_FOR_STAFF'],
     apiDocs: value['API_DOCS'] === 'on',
+    metrics: value['METRICS'] === 'on',
+    metricsToken: value['METRICS_TOKEN'],
+    accessLogShare: value['ACCESS_LOG_SHARE'],
     logLevel: value['LOG_LEVEL'],
     logErrorStack: value['LOG_ERROR_STACK'],
     logFile: value['LOG_FILE'],

@@ -62,7 +62,13 @@ export type Answer =
       readonly location?: string;
     }
   | { readonly status: 204 }
-  | { readonly status: number; readonly stored: StoredAnswer; readonly replayed: boolean }
+  | {
+      readonly status: number;
+      readonly stored: StoredAnswer;
+      readonly replayed: boolean;
+      /** In a word, for the figures. */
+      readonly outcome: string;
+    }
   /** Without the envelope, for formats that others have fixed. */
   | { readonly status: 200 | 503; readonly raw: unknown; readonly type?: string; readonly fileName?: string };
 
@@ -83,6 +89,8 @@ export interface RouteSpec<Params, Query, Body> {
   readonly tag: string;
   readonly summary: string;
   readonly access: Access;
+  /** What is sent as `Authorization` is for the route itself to judge. */
+  readonly credentials?: 'own';
   /** Anybody may ask, and those who hold this are told more. */
   readonly showsMoreTo?: Permission;
   /** Only for POST and PATCH; `accepted` when left out. */

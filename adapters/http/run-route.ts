@@ -1,6 +1,6 @@
 import Joi from 'joi';
 import type { Context } from 'koa';
-import { withOrigin } from '../../application/audit/origin.ts';
+import { currentOrigin, withOrigin } from '../../application/audit/origin.ts';
 import { answerLost, type OnceOnly } from '../../application/idempotency/once-only.ts';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { StoredAnswer } from '../../application/ports/idempotency-records.ts';
@@ -23,21 +23,19 @@ export interface RoutePorts extends AuthenticationPorts, AdmissionPorts {
   readonly onceOnly: OnceOnly;
   readonly cursors: CursorCodec;
   readonly clock: Clock;
-  /** Undefined: no limits. */
-  readonly rateLimits: RateLimits | undefined;
-}
-
-type AnyRequest = RouteRequest<unknown, unknown, unknown>;
+  type AnyRequest = RouteRequest<unknown, unknown, unknown>;
 type Handler = (given: AnyRequest) => Promise<Answer> | Answer;
 
 /** Carries out one row of the route table: who, what exactly, once only, answer. */
 export async function runRoute(row: Route, ctx: Context, ports: RoutePorts): Promise<void> {
-  const identified = await identify(ctx, ports).catch((error: unknown) => refuseSlowly(row, ctx, ports, error));
+  const identified =
+    row.credentials === 'own'
+      ? NOBODY
+      : await identify(ctx, ports).catch((error: unknown) => refuseSlowly(row, ctx, ports, error));
   const origin = {
+    ...currentOrigin(),
     userId: identified.userId,
     apiKeyId: identified.machine?.id,
-    address: ctx.ip,
-    requestId: String(ctx.state['requestId']),
     act: isStaffAct(row) ? { name: row.name, told: false } : undefined,
   };
   await withOrigin(origin, () => serve(row, ctx, ports, identified));
@@ -158,6 +156,7 @@ function ifMatch(ctx: Context): number | undefined {
 
 function send(ctx: Context, row: Route, answer: Answer): void {
   sendHeaders(ctx, row, answer);
+  if ('outcome' in answer) ctx.state['outcome'] = answer.outcome;
   if ('stored' in answer) return sendStored(ctx, answer.stored, answer.replayed);
   if ('raw' in answer) {
     ctx.status = answer.status;

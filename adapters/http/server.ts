@@ -8,13 +8,14 @@ import helmet from 'koa-helmet';
 import type { Ids } from '../../application/ports/ids.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import { HttpRefusal } from './errors.ts';
+import type { Onlooker, RouteMark } from './answered.ts';
 import { believeAddress } from './client-address.ts';
 import { docsPage } from './docs/docs-page.ts';
-import { accessLog } from './middleware/access-log.ts';
 import { errorBoundary } from './middleware/error-boundary.ts';
 import { oneMeaning } from './middleware/one-meaning.ts';
 import { requestId } from './middleware/request-id.ts';
-import { fullPath, type Route } from './route.ts';
+import { watchRequests } from './middleware/watch-requests.ts';
+import { fullPath, rateOf, type Route } from './route.ts';
 import { type RoutePorts, runRoute } from './run-route.ts';
 
 export interface ServerOptions {
@@ -22,6 +23,8 @@ export interface ServerOptions {
   readonly ports: RoutePorts;
   readonly ids: Ids;
   readonly logger: Logger;
+  /** Who sees every request come and go. */
+  readonly onlookers: readonly Onlooker[];
   /** Origins of browsers that may call; none by default. */
   readonly corsOrigins: readonly string[];
   /** How many proxies of our own stand before it. */
@@ -32,12 +35,12 @@ export interface ServerOptions {
 
 /** The shop's HTTP face. Everything that a route can do stands in its row of the table. */
 export function createServer(options: ServerOptions): Koa {
-  const { routes, ports, ids, logger, corsOrigins, trustedProxies, apiDocs } = options;
+  const { routes, ports, ids, logger, onlookers, corsOrigins, trustedProxies, apiDocs } = options;
   const app = new Koa();
   app.silent = true; // The error boundary has logged it.
   app.use(believeAddress(trustedProxies));
   app.use(requestId(ids));
-  app.use(accessLog(logger));
+  if (onlookers.length > 0) app.use(watchRequests(onlookers));
   app.use(
     helmet({
       contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] }, useDefaults: false },
@@ -66,7 +69,12 @@ function table(routes: readonly Route[], ports: RoutePorts): Koa.Middleware[] {
   for (const row of routes) {
     const pattern = fullPath(row).replace(/\{(\w+)\}/g, ':$1');
     const shared = row.caching === 'public' ? [forEverybody(conditionalGet()), forEverybody(etag())] : [];
-    router.register(pattern, [row.method], [...shared, ctx => runRoute(row, ctx, ports)]);
+    const mark: RouteMark = { name: row.name, pattern: fullPath(row), rate: rateOf(row) };
+    const named: Koa.Middleware = (ctx, next) => {
+      ctx.state['route'] = mark;
+      return next();
+    };
+    router.register(pattern, [row.method], [named, ...shared, ctx => runRoute(row, ctx, ports)]);
   }
   return [refuseUnmatched, router.routes() as Koa.Middleware, router.allowedMethods() as Koa.Middleware];
 }

@@ -38,6 +38,19 @@ export const parserOf = (oid: number): ((text: string) => unknown) =>
 /** Opens nothing yet: connections are made when they are needed. Close it with `destroy()`. */
 export const connect = (settings: DatabaseSettings): Knex => knex(configOf(settings));
 
+/** How many connections are in use and idle, and how many wait for one. */
+export function poolOf(knex: Knex): { used: number; free: number; waiting: number } {
+  const pool = (knex.client as { pool?: Pool }).pool;
+  return { used: pool?.numUsed() ?? 0, free: pool?.numFree() ?? 0, waiting: pool?.numPendingAcquires() ?? 0 };
+}
+
+/** As far as Knex's own is asked. */
+interface Pool {
+  numUsed(): number;
+  numFree(): number;
+  numPendingAcquires(): number;
+}
+
 export function configOf(settings: DatabaseSettings): Knex.Config {
   const { connection, pool, searchPath, onProblem = () => undefined } = settings;
   const target = typeof connection === 'string' ? { connectionString: connection } : connection;

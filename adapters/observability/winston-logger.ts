@@ -2,7 +2,9 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import type { Writable } from 'node:stream';
 import winston from 'winston';
+import { currentOrigin } from '../../application/audit/origin.ts';
 import type { Logger } from '../../application/ports/logger.ts';
+import { AccessLines } from './access-lines.ts';
 import { redactedFields, redactedText } from './redaction.ts';
 
 /** From the most to the least important; `silent` writes nothing at all. */
@@ -15,6 +17,8 @@ export interface LoggerSettings {
   readonly errorStack: boolean;
   /** Lines for people instead of one JSON object a line. */
   readonly pretty?: boolean;
+  /** Of the requests that were served well, from 0 to 1, so many get an access line; all unless told otherwise. */
+  readonly accessShare?: number;
   /** Gets the same lines, appended. */
   readonly file?: string;
   /** Where lines go; stdout unless told otherwise. */
@@ -22,6 +26,9 @@ export interface LoggerSettings {
 }
 
 export interface AdjustableLogger extends Logger {
+  readonly level: LogLevel;
+  /** An access line for each request that it is told of. */
+  readonly requests: Pick<AccessLines, 'answered'>;
   /** Takes effect with the next line. */
   setLevel(level: LogLevel): void;
   /** Resolves when all lines are in the file; later lines go nowhere. */
@@ -36,7 +43,7 @@ interface Line {
 
 /**
  * One JSON object a line: `time`, `level`, `message`, and the fields beside them. A field of one of these names gets a
- * leading underscore. Secrets are taken out by key and by form, errors become name, message and code. It never throws.
+ * leading underscore. What is told in the course of a request bears its id and trace. Secrets are taken out by key and by form, errors become name, message and code. It never throws.
  */
 export function createLogger(settings: LoggerSettings): AdjustableLogger {
   const output = settings.output ?? process.stdout;
@@ -53,13 +60,23 @@ export function createLogger(settings: LoggerSettings): AdjustableLogger {
   });
   let threshold = LOG_LEVELS.indexOf(settings.level);
   let closed = false;
+  const requests = new AccessLines({
+    write: lines => [output, ...(file ? [file] : [])].forEach(stream => stream.write(lines)),
+    wanted: () => threshold >= LOG_LEVELS.indexOf('info') && !closed,
+    share: settings.accessShare ?? 1,
+  });
 
   const logAt = (level: LogLevel): Logger['info'] => {
     const rank = LOG_LEVELS.indexOf(level);
     return (message, fields = {}) => {
       if (rank > threshold || closed) return;
       try {
-        const line = { level, message: redactedText(message), fields: redactedFields(fields, settings.errorStack) };
+        const line = {
+          level,
+          message: redactedText(message),
+          fields: { ...names(), ...redactedFields(fields, settings.errorStack) },
+        };
+        requests.flush();
         winstonLogger.log({ level, message: render(line) });
       } catch {
         // A shop that sells without a log line is better than one that does not sell.
@@ -68,6 +85,10 @@ export function createLogger(settings: LoggerSettings): AdjustableLogger {
   };
 
   return {
+    requests,
+    get level() {
+      return LOG_LEVELS[threshold]!;
+    },
     error: logAt('error'),
     warn: logAt('warn'),
     info: logAt('info'),
@@ -78,12 +99,22 @@ export function createLogger(settings: LoggerSettings): AdjustableLogger {
     },
     async close() {
       if (closed) return;
+      requests.flush();
       closed = true;
       const finished = Promise.all(transports.map(transport => once(transport, 'finish')));
       winstonLogger.end();
       await finished;
       if (file && !file.destroyed) await new Promise<void>(resolve => file.end(resolve));
     },
+  };
+}
+
+/** What all lines of a request have in common. */
+function names(): Readonly<Record<string, string>> {
+  const { requestId, traceId } = currentOrigin();
+  return {
+    ...(requestId !== undefined && { request_id: redactedText(requestId) }),
+    ...(traceId !== undefined && { trace_id: traceId }),
   };
 }
 

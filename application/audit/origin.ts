@@ -18,6 +18,8 @@ export interface Origin {
   /** The network address; undefined for what the shop does by itself. */
   readonly address?: string | undefined;
   readonly requestId?: string | undefined;
+  /** Of the trace that the caller says the request belongs to. */
+  readonly traceId?: string | undefined;
   /** Undefined where nobody needs a permission, and where nothing is changed. */
   readonly act?: StaffAct | undefined;
 }

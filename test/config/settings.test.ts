@@ -210,11 +210,13 @@ describe('in production', () => {
     [{ PASSWORD_PEPPERS: LONG }, 'PASSWORD_PEPPERS can be guessed'],
     [{ SANDBOX_WEBHOOK_SECRET: 'only-for-a-try-on-one-machine' }, 'SANDBOX_WEBHOOK_SECRET can be guessed'],
     [{ STRIPE_WEBHOOK_SECRET: 'whsec_placeholder' }, 'STRIPE_WEBHOOK_SECRET can be guessed'],
+    [{ METRICS_TOKEN: 'aaaaaaaaaaaaaaaaaaaa' }, 'METRICS_TOKEN can be guessed'],
   ];
   const CAUTIONS: readonly (readonly [Environment, caution: string])[] = [
     [{ RATE_LIMIT: 'off' }, 'RATE_LIMIT is off'],
     [{ PAYMENT_GATEWAY: 'sandbox' }, 'this shop takes no money'],
     [{ SMTP_URL: '' }, 'no mail is sent'],
+    [{ METRICS_TOKEN: '' }, 'anybody who reaches /metrics can read it'],
     [{ DATABASE_URL: 'postgres://shop:shop@db.test/shop' }, 'DATABASE_URL has a password that everybody knows'],
     [{ REDIS_URL: 'redis://:redis@cache.test' }, 'REDIS_URL has a password that everybody knows'],
   ];

@@ -177,6 +177,31 @@ describe('a shop in a folder', () => {
   });
 });
 
+describe('SIGUSR2', () => {
+  const here = place();
+
+  it('changes how much is logged while the shop runs, and ends nothing', async () => {
+    const shop = await here.open({ DATABASE_URL: 'memory:', LOG_LEVEL: 'warn' });
+    const linesOf = (path: string) => shop.output.split('\n').filter(line => line.includes(`"path":"${path}"`)).length;
+    const shows = async (text: string) => {
+      while (!shop.output.includes(text)) await aMoment();
+    };
+    await fetch(`${shop.url}/health/live`);
+    process.kill(shop.pid, 'SIGUSR2');
+    await shows('logs at info from now on');
+    await fetch(`${shop.url}/health/ready`);
+    await shows('"path":"/health/ready"');
+    expect(linesOf('/health/live')).to.equal(0);
+    process.kill(shop.pid, 'SIGUSR2');
+    await shows('logs at debug');
+    process.kill(shop.pid, 'SIGUSR2');
+    await shows('logs at error');
+    await fetch(`${shop.url}/health`);
+    expect(await shop.stop()).to.include({ code: 0, signal: null, stderr: '' });
+    expect(linesOf('/health')).to.equal(0);
+  });
+});
+
 describe('Ctrl-C', () => {
   const here = place();
 

@@ -19,6 +19,7 @@ import { importsSuite } from './imports.suite.ts';
 import { injectionSuite } from './injection.suite.ts';
 import { inventorySuite } from './inventory.suite.ts';
 import { listsSuite } from './lists.suite.ts';
+import { metricsSuite } from './metrics.suite.ts';
 import { mediaSuite } from './media.suite.ts';
 import { openOrdersSuite } from './open-orders.suite.ts';
 import { ordersSuite } from './orders.suite.ts';
@@ -80,6 +81,7 @@ export const everySuite: readonly Suite[] = [
   idempotencySuite,
   systemSuite,
   backlogSuite,
+  metricsSuite,
   auditSuite,
   settingsSuite,
   answersSuite,

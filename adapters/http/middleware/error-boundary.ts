@@ -24,6 +24,7 @@ export function errorBoundary({ clock, logger }: { clock: Clock; logger: Logger 
       const requestId = String(ctx.state['requestId']);
       if (verdict.status >= 500) logger.error('request failed', { request_id: requestId, path: ctx.path, error });
       ctx.status = verdict.status;
+      ctx.state['outcome'] = verdict.code;
       ctx.set(headersFor(verdict));
       ctx.remove('ETag');
       ctx.type = 'application/json';

@@ -1,6 +1,7 @@
 import Joi from 'joi';
 import type { PlaceOrder } from '../../../application/checkout/place-order.ts';
 import type { CancelOrder } from '../../../application/ordering/cancel-order.ts';
+import type { StoredAnswer } from '../../../application/ports/idempotency-records.ts';
 import type { OrderQueries } from '../../../application/ports/order-queries.ts';
 import type { OrderSnapshot } from '../../../domain/ordering/order.ts';
 import { EmailAddress } from '../../../domain/identity/email-address.ts';
@@ -33,6 +34,12 @@ function shipTo({ shipping_address: sent, address_id: id }: CheckoutBody) {
   if (sent) return postalAddress(sent);
   if (id) return { addressId: AddressId(id) };
   throw invalidValue('shipping_address', 'or address_id is required');
+}
+
+/** The state of the new order, or the code of the refusal. */
+function outcomeOf({ body }: StoredAnswer): string {
+  const said = JSON.parse(body) as { data: { status: string } } | { error: { code: string } };
+  return 'error' in said ? said.error.code : said.data.status;
 }
 
 const answer = (order: OrderSnapshot): Answer => ({ status: 200, data: orderView(order), version: order.version });
@@ -92,7 +99,7 @@ export const orderRoutes = (use: OrderUseCases): Route[] => [
         expectedTotal: expected && Money.of(expected.amount, Currency(expected.currency, 'expected_total.currency')),
         claim: claim!,
       });
-      return { status: answer.status, stored: answer, replayed };
+      return { status: answer.status, stored: answer, replayed, outcome: replayed ? 'REPLAYED' : outcomeOf(answer) };
     },
   }),
   route({
