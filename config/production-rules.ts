@@ -57,7 +57,7 @@ const textOf = (given: Given, name: string): string | undefined => {
 const canBeGuessed = (secret: string): boolean => PLACEHOLDER.test(secret) || new Set(secret).size < FEWEST_CHARACTERS;
 
 /** What is allowed there, because it may be meant, but nobody should find out by accident. */
-export function cautionsInProduction({ rateLimit, gateway, mail, store, redisUrl }: Settings): string[] {
+export function cautionsInProduction({ rateLimit, gateway, mail, store, redisUrl, search }: Settings): string[] {
   const cautions: string[] = [];
   const warn = (when: boolean, caution: string) => when && cautions.push(caution);
   warn(gateway.kind === 'sandbox', 'PAYMENT_GATEWAY is sandbox: this shop takes no money');
@@ -65,11 +65,12 @@ export function cautionsInProduction({ rateLimit, gateway, mail, store, redisUrl
   warn(mail.smtpUrl === undefined, 'SMTP_URL is not set: no mail is sent');
   warn(store.kind === 'postgres' && hasKnownPassword(store.url), 'DATABASE_URL has a password that everybody knows');
   warn(hasKnownPassword(redisUrl), 'REDIS_URL has a password that everybody knows');
+  warn(hasKnownPassword(search.url), 'SEARCH_URL has a password that everybody knows');
   return cautions;
 }
 
 function hasKnownPassword(address: string | undefined): boolean {
   if (address === undefined || !URL.canParse(address)) return false;
   const { username, password } = new URL(address);
-  return password !== '' && [username, 'postgres', 'password', 'redis', 'shop'].includes(password);
+  return password !== '' && [username, 'postgres', 'password', 'redis', 'shop', 'elastic', 'changeme'].includes(password);
 }

@@ -53,6 +53,7 @@ const DEADLINES = {
   gateway_events: ['received_at', 'next_attempt_at', 'processed_at'],
   revoked_tokens: ['expires_at'],
   one_time_tokens: ['expires_at'],
+  search_changes: ['noted_at', 'next_attempt_at'],
 };
 
 const age = (knex: Knex, seconds: number): Promise<void> =>
