@@ -72,5 +72,7 @@ export function cautionsInProduction({ rateLimit, gateway, mail, store, redisUrl
 function hasKnownPassword(address: string | undefined): boolean {
   if (address === undefined || !URL.canParse(address)) return false;
   const { username, password } = new URL(address);
-  return password !== '' && [username, 'postgres', 'password', 'redis', 'shop', 'elastic', 'changeme'].includes(password);
+  return (
+    password !== '' && [username, 'postgres', 'password', 'redis', 'shop', 'elastic', 'changeme'].includes(password)
+  );
 }

@@ -42,7 +42,9 @@ export const SETTING_RULES = {
   SEARCH_LANGUAGE: Joi.string()
     .valid('english', 'simple')
     .default('english')
-    .description('`english` knows that leashes are more than one leash; `simple` knows no grammar, for other languages.'),
+    .description(
+      '`english` knows that leashes are more than one leash; `simple` knows no grammar, for other languages.',
+    ),
   SEARCH_TIMEOUT_MS: Joi.number()
     .integer()
     .min(50)

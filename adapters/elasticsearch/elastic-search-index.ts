@@ -206,5 +206,4 @@ async function reached<Answer>(answer: Promise<Answer>): Promise<Answer> {
   }
 }
 
-const statusOf = (error: Error): string =>
-  error instanceof errors.ResponseError ? `${error.statusCode ?? ''}` : '';
+const statusOf = (error: Error): string => (error instanceof errors.ResponseError ? `${error.statusCode ?? ''}` : '');

@@ -65,7 +65,9 @@ export function positionOf({ sort }: SearchCriteria, values: estypes.SortResults
 /** More categories than this are not counted. */
 const MOST_CATEGORIES = 10_000;
 
-export function aggregationsOf({ facets = [] }: SearchCriteria): Record<string, estypes.AggregationsAggregationContainer> {
+export function aggregationsOf({
+  facets = [],
+}: SearchCriteria): Record<string, estypes.AggregationsAggregationContainer> {
   return {
     ...(facets.includes('category') && { category: { terms: { field: 'category_id', size: MOST_CATEGORIES } } }),
     ...(facets.includes('price') && { least: { min: { field: 'price' } }, most: { max: { field: 'price' } } }),

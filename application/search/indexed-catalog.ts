@@ -1,7 +1,13 @@
 import { wordsOf } from '../../domain/catalog/search-words.ts';
 import type { CategoryId } from '../../domain/shared/ids.ts';
 import type { CategorySnapshot } from '../../domain/catalog/category.ts';
-import type { CatalogQueries, ProductCriteria, ProductFacets, ProductPage, ProductView } from '../ports/catalog-queries.ts';
+import type {
+  CatalogQueries,
+  ProductCriteria,
+  ProductFacets,
+  ProductPage,
+  ProductView,
+} from '../ports/catalog-queries.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { PageRequest } from '../ports/paging.ts';

@@ -96,6 +96,16 @@ export const workers = new ContainerModule(({ bind }) => {
   );
   bind(WORKERS).toResolvedValue(
     (...all) => all,
-    [RecoverOrders, ExpireOrders, ReadNotices, RelayEvents, ReapRecords, ReconcileBooks, WatchBacklog, NoteAuditHead, SyncSearch],
+    [
+      RecoverOrders,
+      ExpireOrders,
+      ReadNotices,
+      RelayEvents,
+      ReapRecords,
+      ReconcileBooks,
+      WatchBacklog,
+      NoteAuditHead,
+      SyncSearch,
+    ],
   );
 });

@@ -34,7 +34,9 @@ const BROKEN: readonly (readonly [what: string, index: () => SearchIndex, breaks
       let life = 0;
       return {
         write: entries =>
-          sound.write(entries.map(entry => ({ ...entry, version: entry.document ? entry.version + life : (life += 100) }))),
+          sound.write(
+            entries.map(entry => ({ ...entry, version: entry.document ? entry.version + life : (life += 100) })),
+          ),
       };
     }),
     'never lets an older version overwrite a newer one, not even one that is gone',
@@ -57,7 +59,11 @@ const BROKEN: readonly (readonly [what: string, index: () => SearchIndex, breaks
         const failure = await (async () => {
           for await (const batch of batches) got.push(...batch);
         })().catch((error: unknown) => error);
-        await sound.rebuild((async function* () { yield got; })());
+        await sound.rebuild(
+          (async function* () {
+            yield got;
+          })(),
+        );
         if (failure) throw failure;
       },
     })),

@@ -7,8 +7,10 @@ import type { StoreHarness } from './store-harness.ts';
 import { mochaApi, storeSuite, type SuiteApi } from './suite-api.ts';
 
 const claim = (run: Run, limit = 10) => run(({ searchChanges }) => searchChanges.claim(limit, 30));
-const note = (run: Run, ...products: readonly ProductId[]) => run(({ searchChanges }) => searchChanges.note({ products }));
-const settle = (run: Run, changes: readonly SearchChange[]) => run(({ searchChanges }) => searchChanges.settle(changes));
+const note = (run: Run, ...products: readonly ProductId[]) =>
+  run(({ searchChanges }) => searchChanges.note({ products }));
+const settle = (run: Run, changes: readonly SearchChange[]) =>
+  run(({ searchChanges }) => searchChanges.settle(changes));
 
 const addId = async (run: Run): Promise<ProductId> => (await addProduct(run)).snapshot().id;
 

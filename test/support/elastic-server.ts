@@ -97,7 +97,10 @@ export class ElasticServer {
   }
 
   #bulk(text: string) {
-    const lines = text.trimEnd().split('\n').map(line => JSON.parse(line) as Json);
+    const lines = text
+      .trimEnd()
+      .split('\n')
+      .map(line => JSON.parse(line) as Json);
     const items: Json[] = [];
     for (let at = 0; at < lines.length; at += 2) {
       const { _index: index, _id: id, version, version_type: type } = lines[at]!['index'] as Json;
@@ -155,7 +158,10 @@ function scoreOf(query: Json, source: Json): number | undefined {
       const { filter = [], should = [], minimum_should_match: least = 0 } = what;
       if (!(filter as Json[]).every(one => scoreOf(one, source) !== undefined)) return undefined;
       const scores = (should as Json[]).flatMap(one => scoreOf(one, source) ?? []);
-      return matching(scores.length >= least, scores.reduce((sum, score) => sum + score, 0));
+      return matching(
+        scores.length >= least,
+        scores.reduce((sum, score) => sum + score, 0),
+      );
     }
     case 'constant_score':
       return matching(scoreOf(what['filter'], source) !== undefined, what['boost']);
@@ -181,8 +187,10 @@ function scoreOf(query: Json, source: Json): number | undefined {
 
 /** A star is anything, a question mark any one letter, and a backslash takes that from the next letter. */
 function wildcard(pattern: string): RegExp {
-  const source = pattern.replaceAll(/\\(.)|([*?])|([^\\*?])/gsu, (_, escaped?: string, sign?: string, plain?: string) =>
-    sign ? (sign === '*' ? '.*' : '.') : (escaped ?? plain)!.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`),
+  const source = pattern.replaceAll(
+    /\\(.)|([*?])|([^\\*?])/gsu,
+    (_, escaped?: string, sign?: string, plain?: string) =>
+      sign ? (sign === '*' ? '.*' : '.') : (escaped ?? plain)!.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`),
   );
   return new RegExp(`^${source}$`, 'su');
 }
@@ -194,7 +202,9 @@ function valueOf(by: Json, source: Json, score: number): unknown {
 }
 
 const inOrder = (a: unknown, b: unknown): number =>
-  typeof a === 'number' && typeof b === 'number' ? a - b : Buffer.compare(Buffer.from(String(a)), Buffer.from(String(b)));
+  typeof a === 'number' && typeof b === 'number'
+    ? a - b
+    : Buffer.compare(Buffer.from(String(a)), Buffer.from(String(b)));
 
 function aggregated(asked: Json, found: readonly { readonly source: Json }[]): Json {
   const answers: Json = {};

@@ -43,9 +43,23 @@ describe('The Elasticsearch index in trouble', () => {
   });
   afterEach(() => void (server.trouble = undefined));
 
-  const failureOf = (asking: Promise<unknown>): Promise<unknown> => asking.then(() => 'nothing', (error: unknown) => error);
+  const failureOf = (asking: Promise<unknown>): Promise<unknown> =>
+    asking.then(
+      () => 'nothing',
+      (error: unknown) => error,
+    );
 
-  for (const name of ['nothing at all', 'a broken connection', 'half an answer', 'HTTP 500', 'garbage', 'a list', 'null', 'an empty object', 'a redirect'])
+  for (const name of [
+    'nothing at all',
+    'a broken connection',
+    'half an answer',
+    'HTTP 500',
+    'garbage',
+    'a list',
+    'null',
+    'an empty object',
+    'a redirect',
+  ])
     it(`is unavailable when it answers with ${name}, within its time`, async () => {
       server.trouble = STRANGE[name];
       const began = performance.now();
