@@ -12,6 +12,6 @@ export function englishStem(word: string): string {
 
 function withoutPlural(word: string): string {
   if (/(?:ss|x|z|ch|sh)es$/.test(word)) return word.slice(0, -2);
-  if (/ies$/.test(word)) return word.length > 4 ? `${word.slice(0, -3)}y` : word.slice(0, -1);
+  if (word.endsWith('ies')) return word.length > 4 ? `${word.slice(0, -3)}y` : word.slice(0, -1);
   return /[^su]s$/.test(word) ? word.slice(0, -1) : word;
 }

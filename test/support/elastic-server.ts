@@ -3,6 +3,7 @@ import { englishStem } from '../../adapters/in-memory/english-stem.ts';
 import { isTypoOf, tokensOf } from '../../domain/catalog/search-words.ts';
 import { aServer } from './strange-server.ts';
 
+// oxlint-disable-next-line typescript/no-explicit-any -- Whatever the client sends; what it must be is said where it is read.
 type Json = Record<string, any>;
 
 interface Stored {
