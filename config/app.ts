@@ -26,6 +26,7 @@ import { useCases } from './modules/use-cases.ts';
 import { workers } from './modules/workers.ts';
 import { cautionsInProduction } from './production-rules.ts';
 import { openSecrets } from './open-secrets.ts';
+import { openSearch } from './open-search.ts';
 import { openStore } from './open-store.ts';
 import { shopRoutes, workerRoutes } from './routes.ts';
 import { InvalidSettings, type Settings } from './settings.ts';
@@ -92,11 +93,12 @@ export async function createApp(settings: Settings, overrides: Overrides = {}): 
     ? (await import('../adapters/redis/connect.ts')).connectRedis(settings.redisUrl, logger)
     : undefined;
   const smtp = settings.mail.smtpUrl ? await openSmtp(settings.mail.smtpUrl, settings.mail.from) : undefined;
+  const search = await openSearch(settings);
   if (settings.production) for (const caution of cautionsInProduction(settings)) logger.warn(caution);
   const denying = await withDenyList(opened.store, redis, clock);
   const container = new Container({ defaultScope: 'Singleton' });
   const background = new BackgroundTasks(logger);
-  const live = { settings, secrets, clock, logger, background, store: denying, redis, smtp };
+  const live = { settings, secrets, clock, logger, background, store: denying, redis, smtp, search };
   container.load(adapters(live), useCases, identity, workers);
   overrides.bindings?.(container);
 
@@ -108,7 +110,11 @@ export async function createApp(settings: Settings, overrides: Overrides = {}): 
   const makeRoutes = settings.role === 'worker' ? workerRoutes : shopRoutes;
   const routes: Route[] = makeRoutes(container, {
     inBackground: background.run,
-    probes: inTime({ database: () => store.ping(), ...(redis && { redis: async () => void (await redis.ping()) }) }),
+    probes: inTime({
+      database: () => store.ping(),
+      ...(redis && { redis: async () => void (await redis.ping()) }),
+      ...(search && { search: () => search.ping() }),
+    }),
     metrics,
     accepting: () => accepting,
     openApi: settings.apiDocs ? lazily(() => openApiDocument(routes, VERSION)) : undefined,
@@ -162,6 +168,7 @@ export async function createApp(settings: Settings, overrides: Overrides = {}): 
       metrics?.close();
       smtp?.close();
       redis?.destroy();
+      await search?.close();
       await opened.close();
       await ownLogger?.close();
     },

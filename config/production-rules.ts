@@ -59,7 +59,7 @@ const canBeGuessed = (secret: string): boolean => PLACEHOLDER.test(secret) || ne
 
 /** What is allowed there, because it may be meant, but nobody should find out by accident. */
 export function cautionsInProduction(settings: Settings): string[] {
-  const { rateLimit, gateway, mail, store, redisUrl, metrics, metricsToken } = settings;
+  const { rateLimit, gateway, mail, store, redisUrl, search, metrics, metricsToken } = settings;
   const cautions: string[] = [];
   const warn = (when: boolean, caution: string) => when && cautions.push(caution);
   warn(gateway.kind === 'sandbox', 'PAYMENT_GATEWAY is sandbox: this shop takes no money');
@@ -68,11 +68,14 @@ export function cautionsInProduction(settings: Settings): string[] {
   warn(mail.smtpUrl === undefined, 'SMTP_URL is not set: no mail is sent');
   warn(store.kind === 'postgres' && hasKnownPassword(store.url), 'DATABASE_URL has a password that everybody knows');
   warn(hasKnownPassword(redisUrl), 'REDIS_URL has a password that everybody knows');
+  warn(hasKnownPassword(search.url), 'SEARCH_URL has a password that everybody knows');
   return cautions;
 }
 
 function hasKnownPassword(address: string | undefined): boolean {
   if (address === undefined || !URL.canParse(address)) return false;
   const { username, password } = new URL(address);
-  return password !== '' && [username, 'postgres', 'password', 'redis', 'shop'].includes(password);
+  return (
+    password !== '' && [username, 'postgres', 'password', 'redis', 'shop', 'elastic', 'changeme'].includes(password)
+  );
 }

@@ -55,6 +55,7 @@ import { CancelOrder } from '../application/ordering/cancel-order.ts';
 import { FulfilOrder } from '../application/ordering/fulfil-order.ts';
 import { RefundOrder } from '../application/ordering/refund-order.ts';
 import { ResumeOrder } from '../application/ordering/resume-order.ts';
+import { IndexedCatalog } from '../application/search/indexed-catalog.ts';
 import { SettleOrder } from '../application/checkout/settle-order.ts';
 import { sandboxRoutes } from '../adapters/http/routes/sandbox-routes.ts';
 import { TakeNotice } from '../application/checkout/take-notice.ts';
@@ -98,7 +99,7 @@ export function shopRoutes(container: Container, surroundings: Surroundings): Ro
       users,
     }),
     ...categoryRoutes({ changeCategories: container.get(ChangeCategories), catalog }),
-    productListRoute({ catalog }),
+    productListRoute({ catalog: container.get(IndexedCatalog) }),
     ...productRoutes({
       createProduct: container.get(CreateProduct),
       changeProduct: container.get(ChangeProduct),

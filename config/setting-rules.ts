@@ -34,6 +34,23 @@ export const SETTING_RULES = {
   REDIS_URL: Joi.string()
     .uri({ scheme: ['redis', 'rediss'] })
     .description('Shares rate limits and revoked tokens between processes; in-process when unset.'),
+  SEARCH_URL: Joi.string()
+    .uri({ scheme: ['http', 'https'] })
+    .description(
+      'An Elasticsearch 8, such as `https://user:password@host:9200`; the shop searches in its own store when unset.',
+    ),
+  SEARCH_LANGUAGE: Joi.string()
+    .valid('english', 'simple')
+    .default('english')
+    .description(
+      '`english` knows that leashes are more than one leash; `simple` knows no grammar, for other languages.',
+    ),
+  SEARCH_TIMEOUT_MS: Joi.number()
+    .integer()
+    .min(50)
+    .max(10_000)
+    .default(1000)
+    .description('How long a search waits for `SEARCH_URL` before the store searches instead.'),
   SMTP_URL: Joi.string()
     .uri({ scheme: ['smtp', 'smtps'] })
     .description(

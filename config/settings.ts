@@ -1,5 +1,6 @@
 import Joi from 'joi';
 import type { LogLevel } from '../adapters/observability/winston-logger.ts';
+import type { SearchLanguage } from '../application/ports/search-index.ts';
 import { Currency } from '../domain/shared/currency.ts';
 import { DEMO_ACCOUNTS } from './demo-accounts.ts';
 import { problemsInProduction } from './production-rules.ts';
@@ -37,6 +38,12 @@ export interface Settings {
   /** Where secrets are kept that were not set; undefined: nowhere, they last as long as the process. */
   readonly secretsFolder: string | undefined;
   readonly redisUrl: string | undefined;
+  /** Without a URL the store searches. */
+  readonly search: {
+    readonly url: string | undefined;
+    readonly language: SearchLanguage;
+    readonly timeoutMs: number;
+  };
   readonly mail: { readonly smtpUrl: string | undefined; readonly from: string; readonly shopUrl: string | undefined };
   readonly currency: Currency;
   readonly admin: { readonly email: string; readonly password: string } | undefined;
@@ -145,6 +152,11 @@ function settingsOf(value: Raw): Settings {
     preparedStatements: value['DATABASE_PREPARED_STATEMENTS'],
     secretsFolder: store.kind === 'memory' ? undefined : store.kind === 'embedded' ? store.folder : './data',
     redisUrl: value['REDIS_URL'],
+    search: {
+      url: value['SEARCH_URL'],
+      language: value['SEARCH_LANGUAGE'],
+      timeoutMs: value['SEARCH_TIMEOUT_MS'],
+    },
     mail: { smtpUrl: value['SMTP_URL'], from: value['MAIL_FROM'], shopUrl: value['SHOP_URL'] },
     currency: Currency(value['SHOP_CURRENCY']),
     admin: admin ?? (production ? undefined : DEMO_ACCOUNTS.admin),

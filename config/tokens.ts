@@ -18,6 +18,7 @@ import type { Patience } from '../application/ports/patience.ts';
 import type { PaymentGateway } from '../application/ports/payment-gateway.ts';
 import type { ProductSheets } from '../application/ports/product-sheets.ts';
 import type { RateLimits } from '../application/ports/rate-limits.ts';
+import type { SearchIndex } from '../application/ports/search-index.ts';
 import type { SecretTokens } from '../application/ports/secret-tokens.ts';
 import type { Store } from '../application/ports/store.ts';
 import type { UnitOfWork } from '../application/ports/unit-of-work.ts';
@@ -42,6 +43,8 @@ export const MAILER = port<Mailer>('Mailer');
 /** Where mails are kept when none are sent. */
 export const KEPT_MAILS = port<KeptMails>('KeptMails');
 export const ACCESS_TOKENS = port<AccessTokens>('AccessTokens');
+/** The store's own where no other is set up. */
+export const SEARCH_INDEX = port<SearchIndex>('SearchIndex');
 export const SECRET_TOKENS = port<SecretTokens>('SecretTokens');
 export const PAYMENT_GATEWAY = port<PaymentGateway>('PaymentGateway');
 /** Whoever stands behind the sandbox gateway; tests and demonstrations confirm payments with it. */

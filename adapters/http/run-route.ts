@@ -23,7 +23,11 @@ export interface RoutePorts extends AuthenticationPorts, AdmissionPorts {
   readonly onceOnly: OnceOnly;
   readonly cursors: CursorCodec;
   readonly clock: Clock;
-  type AnyRequest = RouteRequest<unknown, unknown, unknown>;
+  /** Undefined: no limits. */
+  readonly rateLimits: RateLimits | undefined;
+}
+
+type AnyRequest = RouteRequest<unknown, unknown, unknown>;
 type Handler = (given: AnyRequest) => Promise<Answer> | Answer;
 
 /** Carries out one row of the route table: who, what exactly, once only, answer. */

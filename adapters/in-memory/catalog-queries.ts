@@ -39,6 +39,11 @@ export class InMemoryCatalogQueries implements CatalogQueries {
     return productView(this.#view, product);
   }
 
+  async products(ids: readonly ProductId[]): Promise<readonly ProductView[]> {
+    const found = await Promise.all(ids.map(id => this.product({ id })));
+    return found.filter(product => product !== undefined);
+  }
+
   async categories(): Promise<readonly CategorySnapshot[]> {
     return [...this.#view.categories.values()]
       .filter(category => !category.deletedAt)

@@ -10,6 +10,7 @@ import { InMemoryOffers } from './offers.ts';
 import { InMemoryOrderQueries } from './order-queries.ts';
 import { InMemoryOrderWork } from './order-work.ts';
 import { InMemoryProductImportQueries } from './product-imports.ts';
+import { InMemorySearchIndex } from './search-index.ts';
 import { InMemorySecondFactorQueries } from './second-factors.ts';
 import { InMemoryRoleQueries } from './roles.ts';
 import { InMemoryTokenRevocations } from './sessions.ts';
@@ -37,6 +38,7 @@ export function createInMemoryStore({ clock }: { clock: Clock }): Store & { read
     orderWork: new InMemoryOrderWork(tables, clock),
     ledgers: new InMemoryLedgers(tables, clock),
     auditLog: new InMemoryAuditLog(tables),
+    searchIndex: new InMemorySearchIndex(),
     ping: () => Promise.resolve(),
   };
 }

@@ -2,6 +2,7 @@ import type { SealedEntry } from '../../application/audit/sealed-entry.ts';
 import type { IdempotencyClaim, StoredAnswer } from '../../application/ports/idempotency-records.ts';
 import type { GatewayNotice } from '../../application/ports/gateway-webhooks.ts';
 import type { MovementRow } from '../../application/ports/inventory-queries.ts';
+import type { SearchChange } from '../../application/ports/search-changes.ts';
 import type { CartSnapshot } from '../../domain/cart/cart.ts';
 import type { CategorySnapshot } from '../../domain/catalog/category.ts';
 import type { ProductImport } from '../../domain/catalog/product-import.ts';
@@ -77,6 +78,13 @@ export interface OutboxRow {
   readonly failure: string | null;
 }
 
+/** Stays when the index was told, because the version has to go on growing. */
+export interface SearchChangeRow extends SearchChange {
+  readonly told: boolean;
+  readonly notedAt: Date;
+  readonly dueAt: Date;
+}
+
 export interface NoticeRow extends GatewayNotice {
   readonly gateway: string;
   readonly receivedAt: Date;
@@ -127,6 +135,7 @@ export const emptyTables = () => ({
   idempotency: new Table<string, IdempotencyRow>(),
   idempotencyByOrder: new Table<OrderId, string>(),
   productImports: new Table<ImportId, ProductImport>(),
+  searchChanges: new Table<ProductId, SearchChangeRow>(),
   outbox: new Table<string, OutboxRow>(),
   outboxByDedupeKey: new Table<string, string>(),
   unpublishedEvents: new Table<string, string>(),

@@ -15,6 +15,7 @@ import { InMemoryConsumedEvents, InMemoryOutbox, InMemoryOutboxDelivery } from '
 import { InMemoryProductImports } from './product-imports.ts';
 import { InMemoryProducts } from './products.ts';
 import { InMemoryReservations } from './reservations.ts';
+import { InMemorySearchChanges } from './search-changes.ts';
 import { InMemorySecondFactors } from './second-factors.ts';
 import { InMemoryRoles } from './roles.ts';
 import { Sequence } from './sequence.ts';
@@ -87,6 +88,7 @@ export class InMemoryUnitOfWork implements UnitOfWork {
       apiKeys: new InMemoryApiKeys(drafts),
       idempotency: new InMemoryIdempotencyRecords(drafts, clock),
       productImports: new InMemoryProductImports(drafts),
+      searchChanges: new InMemorySearchChanges(drafts, clock),
       outbox: new InMemoryOutbox(drafts, ids, clock),
       outboxDelivery: new InMemoryOutboxDelivery(drafts, clock),
       consumedEvents: new InMemoryConsumedEvents(drafts),

@@ -65,6 +65,14 @@ export class KnexCatalogQueries implements CatalogQueries {
     return row && viewOf(row);
   }
 
+  async products(ids: readonly ProductId[]): Promise<readonly ProductView[]> {
+    const rows = await this.#query<ListedProductRow>(sql`
+      ${selectProducts(sql`NULL`)}
+       WHERE p.id = ANY(${[...ids]}::uuid[]) AND p.deleted_at IS NULL AND p.status = 'active'`);
+    const byId = new Map(rows.map(row => [row.id, row]));
+    return ids.flatMap(id => (byId.has(id) ? [viewOf(byId.get(id)!)] : []));
+  }
+
   async categories(): Promise<readonly CategorySnapshot[]> {
     const rows = await this.#query<CategoryRow>(sql`
       SELECT * FROM categories WHERE deleted_at IS NULL ORDER BY sort_name, id`);

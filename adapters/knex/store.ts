@@ -20,6 +20,7 @@ import { KnexOrderWork } from './order-work.ts';
 import { Sealing } from './person-keys.ts';
 import { KnexProductImportQueries } from './product-imports.ts';
 import { KnexTokenRevocations } from './revoked-tokens.ts';
+import { KnexSearchIndex } from './search-index.ts';
 import { KnexSecondFactorQueries } from './second-factors.ts';
 import { KnexRoleQueries } from './roles.ts';
 import { type Query, sql, type Sql } from './sql.ts';
@@ -56,6 +57,7 @@ export function createKnexStore(knex: Knex, { clock, cipher, ...settings }: Stor
     orderWork: new KnexOrderWork(query),
     ledgers: new KnexLedgers(query),
     auditLog: new KnexAuditLog(query),
+    searchIndex: new KnexSearchIndex(query),
     ping: () => ping(query),
   };
 }

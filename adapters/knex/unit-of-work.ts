@@ -20,6 +20,7 @@ import { KnexProducts } from './products.ts';
 import { KnexReservations } from './reservations.ts';
 import { KnexRevokedTokens, KnexSessionCutoff } from './revoked-tokens.ts';
 import { KnexRoles } from './roles.ts';
+import { KnexSearchChanges } from './search-changes.ts';
 import { KnexSecondFactors } from './second-factors.ts';
 import { KnexSessions } from './sessions.ts';
 import { KnexStock } from './stock.ts';
@@ -71,6 +72,7 @@ export class KnexUnitOfWork implements UnitOfWork {
       roles: new KnexRoles(query),
       apiKeys: new KnexApiKeys(query),
       productImports: new KnexProductImports(query),
+      searchChanges: new KnexSearchChanges(query),
       outbox: new KnexOutbox(tell, this.#clock),
       outboxDelivery: new KnexOutboxDelivery(query),
       consumedEvents: new KnexConsumedEvents(query),

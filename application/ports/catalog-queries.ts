@@ -55,6 +55,8 @@ export interface CatalogQueries {
   search(criteria: ProductCriteria, page: PageRequest): Promise<ProductPage>;
   /** Also drafts, when `hidden` is true. Undefined for deleted and unknown ones. */
   product(by: { id: ProductId } | { slug: string }, options?: { hidden: boolean }): Promise<ProductView | undefined>;
+  /** Those of them that are shown, in the order of the ids. */
+  products(ids: readonly ProductId[]): Promise<readonly ProductView[]>;
   /** Sorted by folded name, then id. */
   categories(): Promise<readonly CategorySnapshot[]>;
   /** Every product that is not deleted, drafts too, in order of slug, without holding them all at once. */

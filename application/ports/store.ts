@@ -9,6 +9,7 @@ import type { OrderWork } from './orders.ts';
 import type { OrderQueries } from './order-queries.ts';
 import type { ProductImportQueries } from './product-imports.ts';
 import type { RoleQueries } from './roles.ts';
+import type { SearchIndex } from './search-index.ts';
 import type { TokenRevocations } from './revoked-tokens.ts';
 import type { SecondFactorQueries } from './second-factors.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
@@ -31,6 +32,8 @@ export interface Store {
   readonly orderWork: OrderWork;
   readonly ledgers: Ledgers;
   readonly auditLog: AuditLog;
+  /** The one that is used when no other is set up. */
+  readonly searchIndex: SearchIndex;
   /** Rejects with `Unavailable` when it cannot answer within two seconds. */
   ping(): Promise<void>;
 }

@@ -15,6 +15,7 @@ import type { Products } from './products.ts';
 import type { Reservations } from './reservations.ts';
 import type { RevokedTokens, SessionCutoff } from './revoked-tokens.ts';
 import type { Roles } from './roles.ts';
+import type { SearchChanges } from './search-changes.ts';
 import type { SecondFactors } from './second-factors.ts';
 import type { Sessions } from './sessions.ts';
 import type { Stock } from './stock.ts';
@@ -40,6 +41,7 @@ export interface Collections {
   readonly apiKeys: ApiKeys;
   readonly idempotency: IdempotencyRecords;
   readonly productImports: ProductImports;
+  readonly searchChanges: SearchChanges;
   readonly outbox: Outbox;
   readonly outboxDelivery: OutboxDelivery;
   readonly consumedEvents: ConsumedEvents;

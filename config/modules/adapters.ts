@@ -26,6 +26,7 @@ import { UuidIds } from '../../adapters/system/uuid-ids.ts';
 import type { Clock } from '../../application/ports/clock.ts';
 import type { Logger } from '../../application/ports/logger.ts';
 import type { OutgoingGuard } from '../../application/ports/outbound.ts';
+import type { SearchIndex } from '../../application/ports/search-index.ts';
 import type { Store } from '../../application/ports/store.ts';
 import type { Secrets } from '../open-secrets.ts';
 import type { Settings } from '../settings.ts';
@@ -47,6 +48,7 @@ import {
   PRODUCT_SHEETS,
   RATE_LIMITS,
   SANDBOX_BANK,
+  SEARCH_INDEX,
   SECRET_TOKENS,
   SETTINGS,
   STORE,
@@ -65,16 +67,19 @@ export interface Live {
   readonly redis: RedisClient | undefined;
   /** Undefined: mails are kept. */
   readonly smtp: SmtpMailer | undefined;
+  /** Undefined: the store searches. */
+  readonly search: SearchIndex | undefined;
 }
 
 /** How the shop does it. To swap an adapter, bind its port to yours here. */
-export const adapters = ({ settings, secrets, clock, logger, background, store, redis, smtp }: Live) =>
+export const adapters = ({ settings, secrets, clock, logger, background, store, redis, smtp, search }: Live) =>
   new ContainerModule(({ bind }) => {
     bind(SETTINGS).toConstantValue(settings);
     bind(CLOCK).toConstantValue(clock);
     bind(PATIENCE).toConstantValue(new LimitedPatience(background));
     bind(LOGGER).toConstantValue(logger);
     bind(STORE).toConstantValue(store);
+    bind(SEARCH_INDEX).toConstantValue(search ?? store.searchIndex);
     bind(IDS).toResolvedValue(() => new UuidIds());
     bind(SECRET_TOKENS).toResolvedValue(() => new RandomTokens({ secrets: secrets.tokenSecrets }));
     bind(PASSWORDS).toResolvedValue(() => new BcryptPasswords({ peppers: secrets.peppers, cost: settings.bcryptCost }));

@@ -21,13 +21,18 @@ import { CancelOrder } from '../../application/ordering/cancel-order.ts';
 import { FulfilOrder } from '../../application/ordering/fulfil-order.ts';
 import { RefundOrder } from '../../application/ordering/refund-order.ts';
 import { ResumeOrder } from '../../application/ordering/resume-order.ts';
+import { IndexedCatalog } from '../../application/search/indexed-catalog.ts';
+import { ReindexSearch } from '../../application/search/reindex-search.ts';
+import { VerifySearch } from '../../application/search/verify-search.ts';
 import {
   ANSWERS,
   CLOCK,
   IDS,
+  LOGGER,
   PATIENCE,
   PAYMENT_GATEWAY,
   PRODUCT_SHEETS,
+  SEARCH_INDEX,
   SECRET_TOKENS,
   SETTINGS,
   STORE,
@@ -76,6 +81,20 @@ export const useCases = new ContainerModule(({ bind }) => {
   bind(ExportProducts).toResolvedValue(
     ({ catalog: products }, sheets) => new ExportProducts({ catalog: products, sheets }),
     [STORE, PRODUCT_SHEETS],
+  );
+
+  bind(IndexedCatalog).toResolvedValue(
+    ({ catalog: products }, index, { search: { language } }, clock, logger) =>
+      new IndexedCatalog({ catalog: products, index, language, clock, logger }),
+    [STORE, SEARCH_INDEX, SETTINGS, CLOCK, LOGGER],
+  );
+  bind(ReindexSearch).toResolvedValue(
+    (unitOfWork, { catalog: products }, index) => new ReindexSearch({ unitOfWork, catalog: products, index }),
+    [UNIT_OF_WORK, STORE, SEARCH_INDEX],
+  );
+  bind(VerifySearch).toResolvedValue(
+    ({ catalog: products }, index) => new VerifySearch({ catalog: products, index, sha256 }),
+    [STORE, SEARCH_INDEX],
   );
 
   bind(ChangeStock).toResolvedValue(

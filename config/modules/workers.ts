@@ -5,6 +5,7 @@ import { SettleOrder } from '../../application/checkout/settle-order.ts';
 import { TakeNotice } from '../../application/checkout/take-notice.ts';
 import { SendAccountMails } from '../../application/identity/send-account-mails.ts';
 import { LogSales } from '../../application/events/log-sales.ts';
+import { NoteSearchChanges } from '../../application/search/note-search-changes.ts';
 import { ExpireOrders } from '../../application/workers/expire-orders.ts';
 import { NoteAuditHead } from '../../application/workers/note-audit-head.ts';
 import { ReadNotices } from '../../application/workers/read-notices.ts';
@@ -12,6 +13,7 @@ import { ReapRecords } from '../../application/workers/reap-records.ts';
 import { ReconcileBooks } from '../../application/workers/reconcile-books.ts';
 import { RecoverOrders } from '../../application/workers/recover-orders.ts';
 import { RelayEvents } from '../../application/workers/relay-events.ts';
+import { SyncSearch } from '../../application/workers/sync-search.ts';
 import { WatchBacklog } from '../../application/workers/watch-backlog.ts';
 import {
   ANSWERS,
@@ -22,6 +24,7 @@ import {
   LOGGER,
   MAILER,
   PAYMENT_GATEWAY,
+  SEARCH_INDEX,
   SECRET_TOKENS,
   SETTINGS,
   STORE,
@@ -54,7 +57,8 @@ export const workers = new ContainerModule(({ bind }) => {
     [UNIT_OF_WORK, STORE, SettleOrder, LOGGER],
   );
   bind(LogSales).toResolvedValue(logger => new LogSales(logger), [LOGGER]);
-  bind(EVENT_CONSUMERS).toResolvedValue(logSales => [logSales], [LogSales]);
+  bind(NoteSearchChanges).toResolvedValue(() => new NoteSearchChanges());
+  bind(EVENT_CONSUMERS).toResolvedValue((...all) => all, [LogSales, NoteSearchChanges]);
   bind(SendAccountMails).toResolvedValue(
     (mailer, secretTokens, clock, { mail: { shopUrl } }) =>
       new SendAccountMails({ mailer, secretTokens, clock, shopUrl }),
@@ -86,8 +90,22 @@ export const workers = new ContainerModule(({ bind }) => {
     ({ auditLog }, logger) => new NoteAuditHead({ auditLog, logger }),
     [STORE, LOGGER],
   );
+  bind(SyncSearch).toResolvedValue(
+    (unitOfWork, { catalog }, index) => new SyncSearch({ unitOfWork, catalog, index }),
+    [UNIT_OF_WORK, STORE, SEARCH_INDEX],
+  );
   bind(WORKERS).toResolvedValue(
     (...all) => all,
-    [RecoverOrders, ExpireOrders, ReadNotices, RelayEvents, ReapRecords, ReconcileBooks, WatchBacklog, NoteAuditHead],
+    [
+      RecoverOrders,
+      ExpireOrders,
+      ReadNotices,
+      RelayEvents,
+      ReapRecords,
+      ReconcileBooks,
+      WatchBacklog,
+      NoteAuditHead,
+      SyncSearch,
+    ],
   );
 });

@@ -23,6 +23,7 @@ import { productsContract } from './products.contract.ts';
 import { reservationsContract } from './reservations.contract.ts';
 import { rolesContract } from './roles.contract.ts';
 import { secondFactorsContract } from './second-factors.contract.ts';
+import { searchChangesContract } from './search-changes.contract.ts';
 import { sessionsContract } from './sessions.contract.ts';
 import { stockContract } from './stock.contract.ts';
 import type { StoreHarness, StoreUnderTest } from './store-harness.ts';
@@ -53,6 +54,7 @@ const CONTRACTS = [
   gatewayNoticesContract,
   housekeepingContract,
   productImportsContract,
+  searchChangesContract,
   catalogQueriesContract,
   catalogSearchContract,
   inventoryQueriesContract,

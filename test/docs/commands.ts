@@ -25,7 +25,7 @@ export const stepsOf = ({ blocks }: Page): Step[] =>
 /** Commands that a test cannot run inside a test run, that take long, or need a server; they are looked at instead. */
 const NOT_RUN = new RegExp(
   String.raw`^(?:[A-Z_]+=\S+ )*(?:${[
-    String.raw`(?:npm (?:ci|start|test|run (?:migrate|audit:verify|keys:rotate|docs|simulate|torture|bench:checkout))(?: -- .+)?(?: && |$))+`,
+    String.raw`(?:npm (?:ci|start|test|run (?:migrate|audit:verify|keys:rotate|search:reindex|search:verify|docs|simulate|torture|bench:checkout))(?: -- .+)?(?: && |$))+`,
     String.raw`node dist/config/sandbox-bank\.js(?: \S+)*`,
     String.raw`createdb \w+`,
     String.raw`(?:pg_dump|pg_restore|psql) .+`,

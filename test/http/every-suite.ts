@@ -25,6 +25,7 @@ import { openOrdersSuite } from './open-orders.suite.ts';
 import { ordersSuite } from './orders.suite.ts';
 import { passwordsSuite } from './passwords.suite.ts';
 import { paymentsSuite } from './payments.suite.ts';
+import { indexedSearchSuite } from './indexed-search.suite.ts';
 import { productsSuite } from './products.suite.ts';
 import { noticesSuite } from './notices.suite.ts';
 import { recoverySuite } from './recovery.suite.ts';
@@ -63,6 +64,7 @@ export const everySuite: readonly Suite[] = [
   productsSuite,
   variantsSuite,
   searchSuite,
+  indexedSearchSuite,
   categoriesSuite,
   currenciesSuite,
   cartsSuite,

@@ -27,7 +27,7 @@ export interface ProgramOptions {
   readonly nodeOptions?: readonly string[];
 }
 
-export type ProgramName = 'main' | 'migrate' | 'doctor' | 'keys' | 'audit-verify';
+export type ProgramName = 'main' | 'migrate' | 'doctor' | 'keys' | 'audit-verify' | 'search';
 
 /** One of the programs in `config`, as its own process, compiled when this file is. */
 export class Program {

@@ -26,7 +26,11 @@ const amount = Joi.number().integer().min(0).max(Number.MAX_SAFE_INTEGER);
 
 const query = Joi.object<ProductListQuery>({
   ...pageQuery,
-  q: Joi.string().trim().min(1).max(100).description('Words that must all occur in name, vendor, tags or SKU.'),
+  q: Joi.string()
+    .trim()
+    .min(1)
+    .max(100)
+    .description('Words that must all occur in name, vendor, tags or SKU; else in other forms, else with a typo.'),
   category: uuid.description('This category and all below it.'),
   min_price: amount.description('Minor units.'),
   max_price: amount.description('Minor units.'),

@@ -5,6 +5,7 @@ import { raw, type Route, route } from '../route.ts';
 export interface Probes {
   readonly database: () => Promise<void>;
   readonly redis?: () => Promise<void>;
+  readonly search?: () => Promise<void>;
 }
 
 export interface SystemUseCases {
@@ -45,9 +46,9 @@ export const systemRoutes = ({ probes, accepting, openApi }: SystemUseCases): Ro
     access: 'public',
     answers: { 200: health, 503: health },
     handle: async () => {
-      const [database, redis] = await Promise.all([ask(probes.database), ask(probes.redis)]);
-      const status = database === 'down' ? 'down' : redis === 'down' ? 'degraded' : 'ok';
-      return { status: status === 'down' ? 503 : 200, raw: { status, database, redis, search: 'disabled' } };
+      const [database, redis, search] = await Promise.all([probes.database, probes.redis, probes.search].map(ask));
+      const status = database === 'down' ? 'down' : redis === 'down' || search === 'down' ? 'degraded' : 'ok';
+      return { status: status === 'down' ? 503 : 200, raw: { status, database, redis, search } };
     },
   }),
   route({

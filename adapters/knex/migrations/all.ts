@@ -8,6 +8,7 @@ import * as auditLog from './20261122000000_audit_log.ts';
 import * as sealedPersonalData from './20261122010000_sealed_personal_data.ts';
 import * as rolesAndKeys from './20261122020000_roles_and_keys.ts';
 import * as oneTimeTokensAndMfa from './20261122030000_one_time_tokens_and_mfa.ts';
+import * as search from './20261122040000_search.ts';
 
 interface NamedMigration extends Knex.Migration {
   readonly name: string;
@@ -23,6 +24,7 @@ export const MIGRATIONS: readonly NamedMigration[] = [
   { name: '20261122010000_sealed_personal_data', ...sealedPersonalData },
   { name: '20261122020000_roles_and_keys', ...rolesAndKeys },
   { name: '20261122030000_one_time_tokens_and_mfa', ...oneTimeTokensAndMfa },
+  { name: '20261122040000_search', ...search },
 ];
 
 export const migrationSource: Knex.MigrationSource<NamedMigration> = {

@@ -43,7 +43,7 @@ const BUILT_IN_ROLES_ONLY = [
 /** Those that own rows before those that are owned by nobody else. */
 const TABLES =
   'idempotency_keys orders carts products categories users revoked_tokens session_cutoff product_imports ' +
-  'gateway_events outbox consumed_events user_emails';
+  'gateway_events outbox consumed_events user_emails search_documents search_words';
 
 /** What the database measures from its own clock. */
 const DEADLINES = {
@@ -53,6 +53,7 @@ const DEADLINES = {
   gateway_events: ['received_at', 'next_attempt_at', 'processed_at'],
   revoked_tokens: ['expires_at'],
   one_time_tokens: ['expires_at'],
+  search_changes: ['noted_at', 'next_attempt_at'],
 };
 
 const age = (knex: Knex, seconds: number): Promise<void> =>

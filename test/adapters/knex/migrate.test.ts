@@ -16,6 +16,7 @@ const ALL = [
   '20261122010000_sealed_personal_data',
   '20261122020000_roles_and_keys',
   '20261122030000_one_time_tokens_and_mfa',
+  '20261122040000_search',
 ];
 
 onEachPostgres('migrating', postgres => {
