@@ -72,7 +72,7 @@ onPostgres(servedPostgres, 'a start on a server that is not prepared', postgres 
     ]);
   });
 
-  it('says that what is sealed is not among PII_KEYSs that it has', async () => {
+  it('says which key is missing that something is sealed under', async () => {
     const DATABASE_URL = urlOf(database);
     const options = (key: string) => ({
       environment: { DATABASE_URL, PII_KEYS: key.repeat(43), LOG_LEVEL: 'error' },
@@ -85,7 +85,6 @@ onPostgres(servedPostgres, 'a start on a server that is not prepared', postgres 
     expect(code).to.equal(1);
     expect(stderr)
       .to.include('is not among PII_KEYS')
-      .and.include('PII_KEYS must hold each key')
       .and.not.match(/\n +at |Ada/);
   });
 });
