@@ -86,7 +86,9 @@ export const secondFactorSuite = shopSuite('A second factor', it => {
     pass(30);
     expect(outcome(await remove(person.api, code()))).to.equal('204');
     expect(outcome(await login(shop, person))).to.equal('200');
-    expect((await mailsTo(shop, person.email))[0]!.subject).to.equal('Your second factor was removed');
+    expect((await mailsTo(shop, person.email)).map(({ subject }) => subject)).to.include(
+      'Your second factor was removed',
+    );
     expect(outcome(await login(shop, person, codes[0])), 'a code that nobody asks for').to.equal('200');
   });
 
@@ -96,7 +98,7 @@ export const secondFactorSuite = shopSuite('A second factor', it => {
     dataOf(await confirm(person.api, code()));
     expect(outcome(await elsewhere.api.get('/users/me'))).to.equal('401 TOKEN_REVOKED');
     expect(outcome(await person.api.get('/users/me'))).to.equal('200');
-    expect((await mailsTo(shop, person.email))[0]!.subject).to.equal('Your second factor is on');
+    expect((await mailsTo(shop, person.email)).map(({ subject }) => subject)).to.include('Your second factor is on');
   });
 
   it('that was lost is taken away by staff who may do at least as much', async shop => {
@@ -116,7 +118,8 @@ export const secondFactorSuite = shopSuite('A second factor', it => {
     const { shop, person, code } = await withAuthenticator(street);
     dataOf(await confirm(person.api, code()));
     await shop.anonymous.post('/auth/password/forgot', { email: person.email });
-    const [mail] = await mailsTo(shop, person.email);
+    const mails = await mailsTo(shop, person.email);
+    const mail = mails.find(({ subject }) => subject === 'Choose a new password');
     const token = /^[\w-]{43}$/m.exec(mail!.text)![0];
     const fresh = { token, new_password: 'quite-another-one' };
     expect(outcome(await shop.anonymous.post('/auth/password/reset', fresh))).to.equal('204');
