@@ -13,7 +13,10 @@ interface Command {
   readonly rights: Rights;
 }
 
-/** Helps somebody who has lost their authenticator, or whose account got one from a thief: they are told by mail. */
+/**
+ * Helps somebody who has lost their authenticator, or whose account got one from a thief: they are told by mail. Where none is on,
+ * nothing happens.
+ */
 export class RemoveSecondFactor {
   readonly #ports: { readonly unitOfWork: UnitOfWork; readonly clock: Clock };
 
@@ -29,7 +32,7 @@ export class RemoveSecondFactor {
       const user = (await users.find(userId))?.snapshot();
       if (!user) throw notFound('User');
       await requireReach(collections, rights, [user.role]);
-      if (!(await secondFactors.find(userId))?.isOn) throw notFound('Second factor');
+      if (!(await secondFactors.find(userId))?.isOn) return;
       await secondFactors.remove(userId);
       for (const session of await sessions.findOpenOf(userId)) await endSession(collections, session, now);
       await outbox.add([accountEvent('user.second_factor_removed', user)]);
