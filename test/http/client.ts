@@ -59,7 +59,8 @@ export class HttpClient {
     this.#agent.destroy();
   }
 
-  #exchange({ method, path, headers = {}, body }: Ask): Promise<Reply> {
+  #exchange(ask: Ask): Promise<Reply> {
+    const { method, path, headers = {}, body } = ask;
     const sized = typeof body === 'string' || body instanceof Uint8Array;
     const length = sized ? { 'Content-Length': Buffer.byteLength(body) } : {};
     return new Promise((resolve, reject) => {
@@ -76,7 +77,13 @@ export class HttpClient {
         });
       });
       // A server that has heard enough may hang up on the rest of what is being sent.
-      sent.on('error', error => answered || reject(error));
+      sent.on('error', error => {
+        if (answered) return;
+        // The server had closed an idle line in the moment in which it was used again: nothing of this was heard.
+        const stale = sent.reusedSocket && 'code' in error && error.code === 'ECONNRESET';
+        if (stale && (body === undefined || sized)) resolve(this.#exchange(ask));
+        else reject(error);
+      });
       if (body === undefined || sized) sent.end(body);
       else Readable.from(body, { objectMode: false }).pipe(sent);
     });
