@@ -10,6 +10,7 @@ const FEWEST_CHARACTERS = 11;
 const PLACEHOLDER =
   /change.?(?:me|this)|example|placeholder|only-for-a-try|your.?(?:secret|password)|insecure|\bdemo\b/i;
 
+const REQUIRED = ['JWT_KEYS', 'PASSWORD_PEPPERS', 'PII_KEYS'];
 const SECRETS = [
   'PASSWORD_PEPPERS',
   'PII_KEYS',
@@ -23,11 +24,14 @@ const SECRETS = [
  * What would do on a machine of one's own, and not where there are customers: nothing that everybody knows or that
  * anybody can guess.
  *
- * @param given the settings as they were set, without defaults
+ * @param given the settings, with their defaults
  */
 export function problemsInProduction(given: Given): string[] {
   const problems: string[] = [];
   const refuse = (when: boolean, problem: string) => when && problems.push(problem);
+  for (const name of REQUIRED) refuse(!given[name], `${name} is required in production`);
+  refuse(given['SEED_DEMO'] === true, 'SEED_DEMO is refused in production');
+  refuse(Number(given['BCRYPT_COST']) < 10, 'BCRYPT_COST must be at least 10 in production');
   refuse(given['LOG_LEVEL'] === 'debug', 'LOG_LEVEL=debug is refused in production');
   const { admin, customer } = DEMO_ACCOUNTS;
   const [email, password] = [textOf(given, 'ADMIN_EMAIL'), textOf(given, 'ADMIN_PASSWORD')];

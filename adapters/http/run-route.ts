@@ -35,7 +35,7 @@ export async function runRoute(row: Route, ctx: Context, ports: RoutePorts): Pro
   const identified =
     row.credentials === 'own'
       ? NOBODY
-      : await identify(ctx, ports).catch((error: unknown) => refuseSlowly(row, ctx, ports, error));
+      : await identify(ctx, ports).catch((error: unknown) => countAndRefuse(row, ctx, ports, error));
   const origin = {
     ...currentOrigin(),
     userId: identified.userId,
@@ -46,7 +46,7 @@ export async function runRoute(row: Route, ctx: Context, ports: RoutePorts): Pro
 }
 
 /** Whoever tries tokens is counted like anybody else. */
-async function refuseSlowly(row: Route, ctx: Context, { rateLimits }: RoutePorts, refusal: unknown): Promise<never> {
+async function countAndRefuse(row: Route, ctx: Context, { rateLimits }: RoutePorts, refusal: unknown): Promise<never> {
   if (rateLimits && refusal instanceof DomainError) await limitRate(row, ctx, NOBODY, rateLimits);
   throw refusal;
 }

@@ -6,8 +6,15 @@ import { type Query, sql, type Sql } from './sql.ts';
 
 const NEWEST_FIRST: Ordering = { value: sql`a.seq`, id: sql`a.seq`, byValue: 'DESC', byId: 'DESC' };
 
-const SELECT = sql`
-  SELECT a.seq, a.entry::text AS text, a.previous_hash AS "previousHash", a.hash FROM audit_log a`;
+const ENTRY = sql`a.seq, a.entry::text AS text, a.previous_hash AS "previousHash", a.hash`;
+
+const SELECT = sql`SELECT ${ENTRY} FROM audit_log a`;
+
+/** Whether what it is searched by is what it says. */
+const FILED = sql`
+  (a.at, a.actor_id::text, a.action, a.outcome, a.subject_id) IS NOT DISTINCT FROM
+  ((a.entry ->> 'at')::timestamptz, a.entry ->> 'actor_id', a.entry ->> 'action', a.entry ->> 'outcome',
+   a.entry ->> 'subject_id') AS filed`;
 
 export class KnexAuditLog implements AuditLog {
   readonly #query: Query;
@@ -30,10 +37,7 @@ export class KnexAuditLog implements AuditLog {
 
   sealed(seq: number, limit: number): Promise<readonly SealedEntry[]> {
     return this.#query<SealedEntry>(sql`
-      SELECT a.seq, a.entry::text AS text, a.previous_hash AS "previousHash", a.hash,
-             (a.at, a.actor_id::text, a.action, a.outcome, a.subject_id) IS NOT DISTINCT FROM
-             ((a.entry ->> 'at')::timestamptz, a.entry ->> 'actor_id', a.entry ->> 'action', a.entry ->> 'outcome',
-              a.entry ->> 'subject_id') AS filed
+      SELECT ${ENTRY}, ${FILED}
         FROM audit_log a WHERE a.seq > ${seq} ORDER BY a.seq LIMIT ${limit}`);
   }
 
